@@ -1,0 +1,197 @@
+"""A joint trajectory and its value at any time, as a joint trajectory controller interpolates it.
+
+Positions alone are joined by straight lines, positions and velocities by cubics, and with
+accelerations too by quintics. Pieces of constant jerk are therefore reproduced exactly when all
+three are given.
+
+Source: joint_trajectory_controller (ros2_controllers, branch kilted), Trajectory::sample.
+Shapes: N points, J joints.
+"""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from handiwork.errors import WrongShape
+
+
+@dataclass(frozen=True, eq=False)
+class JointSample:
+    """Where joints are and how they move: (J,) [rad], [rad/s], [rad/s^2]."""
+
+    position: np.ndarray
+    velocity: np.ndarray
+    acceleration: np.ndarray
+
+    @staticmethod
+    def at_rest(position: np.ndarray) -> "JointSample":
+        still = np.zeros(len(position))
+        return JointSample(np.array(position, float), still, still)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JointTrajectory:
+    """Points of J joints at absolute times.
+
+    names: J joints, in the order of the columns.
+    times: (N,) strictly increasing [s]. Doubles since 1970 resolve 0.2 us, which a derivative of
+        third order sees: use a clock that counts from the start of the stack.
+    positions: (N, J) [rad].
+    velocities, accelerations: (N, J) [rad/s], [rad/s^2], or None. A row of NaN stands for a point
+        that says nothing; accelerations count only where velocities are given.
+    """
+
+    names: tuple[str, ...]
+    times: np.ndarray
+    positions: np.ndarray
+    velocities: np.ndarray | None = None
+    accelerations: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        want = (len(self.times), len(self.names))
+        for what in ("positions", "velocities", "accelerations"):
+            array = getattr(self, what)
+            if array is not None and array.shape != want:
+                raise WrongShape(f"JointTrajectory.{what}", array.shape, str(want))
+        if not want[0]:
+            raise WrongShape("JointTrajectory.times", self.times.shape, "(N >= 1,)")
+        if not (np.diff(self.times) > 0).all():
+            raise ValueError("times of a JointTrajectory must be strictly increasing")
+
+    @property
+    def start(self) -> float:
+        return float(self.times[0])
+
+    @property
+    def end(self) -> float:
+        return float(self.times[-1])
+
+    @cached_property
+    def knots(self) -> list[float]:
+        """`times` as a list, which is faster to search."""
+        return self.times.tolist()
+
+    @cached_property
+    def coefficients(self) -> np.ndarray:
+        """(N - 1, 6, J) of the polynomial in the time since the start of each segment."""
+        return _coefficients(self)
+
+
+def sample(trajectory: JointTrajectory, time: float) -> JointSample:
+    """The commanded state at `time` [s]: the first point before the start, at rest after the end."""
+    knots = trajectory.knots
+    if time >= knots[-1] or len(knots) == 1:
+        return JointSample.at_rest(trajectory.positions[-1])
+    segment = max(bisect_right(knots, time) - 1, 0)
+    elapsed = max(time - knots[segment], 0.0)
+    state = _powers(elapsed) @ trajectory.coefficients[segment]  # (3, J)
+    return JointSample(state[0], state[1], state[2])
+
+
+def sample_all(trajectory: JointTrajectory, times: np.ndarray) -> np.ndarray:
+    """Positions, velocities, accelerations and jerks at (T,) times -> (4, T, J).
+
+    Times outside the trajectory are taken as its first and last instant.
+    """
+    times = np.clip(times, trajectory.start, trajectory.end)
+    if len(trajectory.times) == 1:
+        still = np.zeros((4, len(times), len(trajectory.names)))
+        still[0] = trajectory.positions
+        return still
+    segments = np.searchsorted(trajectory.times, times, side="right") - 1
+    segments = np.clip(segments, 0, len(trajectory.times) - 2)
+    s = (times - trajectory.times[segments])[:, None]  # (T, 1)
+    a = trajectory.coefficients[segments]  # (T, 6, J)
+    values = np.empty((4, len(times), len(trajectory.names)))
+    for order in range(4):  # Horner's scheme, then the polynomial is differentiated
+        value = a[:, -1]
+        for power in range(a.shape[1] - 2, -1, -1):
+            value = value * s + a[:, power]
+        values[order] = value
+        a = a[:, 1:] * np.arange(1.0, a.shape[1])[:, None]
+    return values
+
+
+def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each of the S segments at both ends and evenly between: times (S, parts + 1) and values
+    (4, S, parts + 1, J) of positions, velocities, accelerations, jerks.
+
+    At a point where two segments meet, both of their values are there.
+    """
+    shares = np.linspace(0.0, 1.0, parts + 1)
+    span = np.diff(trajectory.times)
+    scaled = trajectory.coefficients * span[:, None, None] ** np.arange(6.0)[:, None]
+    values = np.empty((4, len(span), parts + 1, len(trajectory.names)))
+    for order in range(4):
+        np.matmul(_derivative_rows(shares, order), scaled, out=values[order])
+        values[order] /= span[:, None, None] ** order
+    return trajectory.times[:-1, None] + span[:, None] * shares, values
+
+
+def _derivative_rows(shares: np.ndarray, order: int) -> np.ndarray:
+    """(parts + 1, 6): a row times the coefficients is a derivative at that share of a segment."""
+    rows = np.zeros((len(shares), 6))
+    for power in range(order, 6):
+        rows[:, power] = math.perm(power, order) * shares ** (power - order)
+    return rows
+
+
+def _powers(s: float) -> np.ndarray:
+    """(3, 6): a row times the coefficients is the value, its first, its second derivative."""
+    s2 = s * s
+    s3 = s2 * s
+    s4 = s2 * s2
+    return np.array(
+        (
+            (1.0, s, s2, s3, s4, s4 * s),
+            (0.0, 1.0, 2.0 * s, 3.0 * s2, 4.0 * s3, 5.0 * s4),
+            (0.0, 0.0, 2.0, 6.0 * s, 12.0 * s2, 20.0 * s3),
+        )
+    )
+
+
+def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
+    positions = trajectory.positions
+    span = np.diff(trajectory.times)[:, None]  # (N - 1, 1)
+    result = np.zeros((len(span), 6, positions.shape[1]))
+    start, rise = positions[:-1], np.diff(positions, axis=0)
+    result[:, 0] = start
+    result[:, 1] = rise / span
+    if trajectory.velocities is None:
+        return result
+    v0, v1 = trajectory.velocities[:-1], trajectory.velocities[1:]
+    cubic = np.isfinite(v0).all(1) & np.isfinite(v1).all(1)
+    result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
+    if trajectory.accelerations is None:
+        return result
+    a0, a1 = trajectory.accelerations[:-1], trajectory.accelerations[1:]
+    quintic = cubic & np.isfinite(a0).all(1) & np.isfinite(a1).all(1)
+    result[quintic, 1:] = _quintic(
+        rise[quintic], v0[quintic], v1[quintic], a0[quintic], a1[quintic], span[quintic]
+    )
+    return result
+
+
+def _cubic(rise: np.ndarray, v0: np.ndarray, v1: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """(S, 3, J) coefficients of the first to the third power."""
+    second = (3 * rise - (2 * v0 + v1) * span) / span**2
+    third = (-2 * rise + (v0 + v1) * span) / span**3
+    return np.stack([v0, second, third], axis=1)
+
+
+def _quintic(
+    rise: np.ndarray,
+    v0: np.ndarray,
+    v1: np.ndarray,
+    a0: np.ndarray,
+    a1: np.ndarray,
+    span: np.ndarray,
+) -> np.ndarray:
+    """(S, 5, J) coefficients of the first to the fifth power."""
+    third = (20 * rise - (12 * v0 + 8 * v1) * span - (3 * a0 - a1) * span**2) / (2 * span**3)
+    fourth = (-30 * rise + (16 * v0 + 14 * v1) * span + (3 * a0 - 2 * a1) * span**2) / (2 * span**4)
+    fifth = (12 * rise - 6 * (v0 + v1) * span - (a0 - a1) * span**2) / (2 * span**5)
+    return np.stack([v0, a0 / 2, third, fourth, fifth], axis=1)

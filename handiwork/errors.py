@@ -1,0 +1,64 @@
+"""One family of errors: what is wrong with the value quoted, what is allowed, what to do next."""
+
+from collections.abc import Iterable
+
+
+class HandiworkError(Exception):
+    """Any error that Handiwork raises for a caller to catch."""
+
+
+class WrongShape(HandiworkError):
+    """An array whose shape does not fit."""
+
+    def __init__(self, what: str, got: tuple[int, ...], want: str) -> None:
+        super().__init__(f"{what} has shape {tuple(got)}, want {want}. Check the sender of {what}.")
+
+
+class UnknownName(HandiworkError):
+    """A name in a config or a message that nothing answers to."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], fix: str) -> None:
+        listed = ", ".join(sorted(known)) or "none"
+        super().__init__(f"no {kind} named {name!r}. Known: {listed}. {fix}")
+
+
+class BadValue(HandiworkError):
+    """A field of a file, message or topic with a value that is not allowed."""
+
+    def __init__(self, where: str, field: str, got: object, want: str, fix: str) -> None:
+        super().__init__(f"{where}: {field} is {got!r}, want {want}. {fix}")
+
+
+class BadCheckpoint(BadValue):
+    """A checkpoint that is damaged, or that does not fit this robot, task or camera."""
+
+
+class RefusedChunk(HandiworkError):
+    """An action chunk that must not move the robot; the robot finishes what it has and rests.
+
+    kind: one word for counting, such as "stale".
+    """
+
+    def __init__(self, message: str, kind: str = "malformed") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class RejectedTrajectory(HandiworkError):
+    """A trajectory that a controller's rules, or the safety gate, do not allow."""
+
+
+class Unreachable(HandiworkError):
+    """A pose that the robot cannot take."""
+
+
+class ObjectNotFound(HandiworkError):
+    """An object that the camera does not show well enough to say where it is."""
+
+
+class NotObserved(HandiworkError):
+    """A time for which nothing was observed, or only something too old."""
+
+
+class OutOfOrder(HandiworkError):
+    """An observation whose stamp is not later than that of the one before it."""

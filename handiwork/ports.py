@@ -1,0 +1,38 @@
+"""What the core asks of parts that others supply. A part fits by its methods; nothing is inherited.
+
+Shapes: To observed steps, Do observation size, count proposals, H predicted steps, Da action size.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+
+class Policy(Protocol):
+    """Turns what was observed into what to do next, in the units of the recorded data."""
+
+    def reset(self) -> None:
+        """Forget the episode before."""
+        ...
+
+    def propose(
+        self, observation: np.ndarray, count: int, seed: int | None = None
+    ) -> np.ndarray:
+        """Observation (To, Do) -> proposals (count, H, Da), the same for the same seed."""
+        ...
+
+
+class ToolKinematics(Protocol):
+    """Where the tool is, and which joint positions put it along a path. J joints, N poses."""
+
+    def tool(self, positions: np.ndarray) -> np.ndarray:
+        """(J,) joint positions [rad] -> base_from_tool (4, 4) [m]."""
+        ...
+
+    def follow_path(self, poses: np.ndarray, seed: np.ndarray) -> np.ndarray:
+        """Tool poses in base (N, 4, 4) [m] -> joint positions (N, J) [rad], from near `seed`.
+
+        Raises:
+            Unreachable: a pose that the robot cannot take.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What a robot is: joints, limits, frames, kinematics."""

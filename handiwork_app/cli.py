@@ -1,0 +1,196 @@
+"""The `handiwork` command: words in, one exit status, and with `--json` one object out."""
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+
+from handiwork.errors import HandiworkError
+from handiwork_app import commands
+from handiwork_app.compose import GROUPS, Config, choices, load_config
+from handiwork_app.result import Result, version, write_json
+from handiwork_app.run import Interrupted
+from handiwork_app.summary import print_findings, print_summary
+
+INTERRUPTED = 130  # as a shell says it of Ctrl-C
+DESCRIPTION = """\
+From human demonstrations to an arm that does the job, through ROS 2.
+
+Settings are words of the form name=value, in any order."""
+START_HERE = """\
+start here:
+  handiwork doctor    what this machine lacks, and why it matters
+  handiwork demo      five episodes on the simulated arm, then a report"""
+CHECKPOINT = "checkpoint=FOLDER   the policy; the one that ships with the project unless given"
+FOLDER = "folder=FOLDER       where files go; runs/<command>/<time> unless given"
+NODES = "nodes.NODE.PARAMETER=VALUE   any parameter of a node, as in nodes.sim.camera_rate=15"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One word after `handiwork`."""
+
+    summary: str
+    run: Callable[[Config, Console], dict[str, Any]]
+    app: str  # the choice of `app` that it begins with
+    examples: tuple[str, ...]
+    settings: tuple[str, ...]
+
+
+COMMANDS = {
+    "up": Command(
+        summary="start the stack and keep it up until Ctrl-C",
+        run=commands.up,
+        app="sim",
+        examples=("task=push_t", "task=push_t policy=diffusion checkpoint=runs/train/mine"),
+        settings=(CHECKPOINT, FOLDER, NODES),
+    ),
+    "demo": Command(
+        summary="run seeded episodes on the simulated arm and report on them",
+        run=commands.demo,
+        app="demo",
+        examples=("", "episodes=2 seed=7", "--json demo.json"),
+        settings=("episodes=N  seed=N", CHECKPOINT, FOLDER, NODES),
+    ),
+    "train": Command(
+        summary="learn a checkpoint from demonstrations",
+        run=commands.train,
+        app="train",
+        examples=(
+            "task=push_t policy=diffusion data=pusht_lowdim.npz",
+            "data=pusht_lowdim.npz training.steps=2000 folder=runs/train/mine",
+        ),
+        settings=(
+            "data=FILE           the demonstrations",
+            "folder=FOLDER       where the checkpoint goes; a run that stopped there goes on",
+            "seed=N  training.steps=N  training.batch_size=N  training.learning_rate=X",
+        ),
+    ),
+    "eval": Command(
+        summary="measure a checkpoint over many seeded episodes",
+        run=commands.evaluate,
+        app="eval",
+        examples=(
+            "task=push_t policy=diffusion backend=gym episodes=50 seed=100000 --json -",
+            "backend=ros episodes=20",
+        ),
+        settings=(
+            "backend=ros|gym     through ROS on the arm, or in the published environment",
+            "episodes=N  seed=N",
+            CHECKPOINT,
+            FOLDER,
+            NODES,
+        ),
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 only when it did what it says."""
+    words = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    if words.command == "doctor":
+        return _doctor(words.json, Console(stderr=words.json == "-"))
+    command, console, begun = COMMANDS[words.command], Console(stderr=True), time.monotonic()
+    config, figures, error, status = None, {}, None, 0
+    try:
+        config = load_config([f"app={command.app}", *words.settings])
+        config = commands.prepared(config, datetime.now())
+        figures = command.run(config, console)
+    except Interrupted as interrupted:
+        error, status = str(interrupted), INTERRUPTED
+    except (HandiworkError, ValueError) as refused:
+        error, status = str(refused), 1
+    except KeyboardInterrupt:
+        error, status = "stopped by Ctrl-C", INTERRUPTED
+    result = Result(
+        command=words.command,
+        seed=config.seed if config else None,
+        duration_s=time.monotonic() - begun,
+        figures=figures,
+        error=error,
+    )
+    _answer(result, config, words.json, console)
+    return status
+
+
+def _answer(result: Result, config: Config | None, where: str | None, console: Console) -> None:
+    """Figures for people and, where asked for, for programs."""
+    content = result.as_object()
+    if result.error:
+        console.print(
+            f"handiwork {result.command}: {result.error}", style="red", soft_wrap=True, markup=False
+        )
+    elif config is not None:
+        write_json(content, f"{config.folder}/summary.json")
+        if result.command == "demo":
+            write_json(content, "runs/demo/summary.json")
+        print_summary(content, console if where == "-" else Console())
+    if where is not None:
+        write_json(content, where)
+
+
+def _doctor(where: str | None, console: Console) -> int:
+    """Every finding in a line; 0 only when nothing is wrong."""
+    from handiwork_app.doctor import diagnose
+
+    begun = time.monotonic()
+    findings = diagnose()
+    healthy = all(finding.ok for finding in findings)
+    print_findings(findings, console)
+    result = Result(
+        command="doctor",
+        seed=None,
+        duration_s=time.monotonic() - begun,
+        figures={"healthy": healthy, "findings": [asdict(finding) for finding in findings]},
+    )
+    if where is not None:
+        write_json(result.as_object(), where)
+    return 0 if healthy else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="handiwork", description=DESCRIPTION, epilog=START_HERE, formatter_class=form
+    )
+    parser.add_argument("--version", action="version", version=f"handiwork {version('handiwork')}")
+    parsers = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, command in COMMANDS.items():
+        added = parsers.add_parser(
+            name,
+            help=command.summary,
+            description=command.summary.capitalize() + ".",
+            epilog=_epilog(name, command),
+            formatter_class=form,
+        )
+        added.add_argument("settings", nargs="*", metavar="name=value", help="see below")
+        _add_json(added)
+    doctor = "say what this machine lacks, and why it matters"
+    _add_json(parsers.add_parser("doctor", help=doctor, description=doctor.capitalize() + "."))
+    return parser
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        metavar="PATH",
+        help="write the results as one JSON object to PATH, or as the last line of stdout with -",
+    )
+
+
+def _epilog(name: str, command: Command) -> str:
+    groups = [f"{group}={'|'.join(choices(group))}" for group in GROUPS if group != "app"]
+    settings = "\n  ".join([*groups, *command.settings])
+    examples = "\n  ".join(f"handiwork {name} {words}".rstrip() for words in command.examples)
+    return f"settings:\n  {settings}\n\nexamples:\n  {examples}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

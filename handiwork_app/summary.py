@@ -1,0 +1,75 @@
+"""The results of a command as a table for people, where its files are, and what to try next."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from handiwork_app.doctor import Finding
+
+# (key of the results, what it is called, how it is written)
+ROWS = (
+    ("episodes", "episodes", "{}"),
+    ("score_mean", "mean score", "{:.3f}"),
+    ("score_ci95", "95 % interval of the mean", "{0[0]:.3f} to {0[1]:.3f}"),
+    ("score_std", "spread (standard deviation)", "{:.3f}"),
+    ("success_rate", "share of successes", "{:.2f}"),
+    ("chunks_in_time_rate", "chunks in time", "{:.1%}"),
+    ("chunks_refused", "chunks refused", "{}"),
+    ("camera_to_trajectory_p50_ms", "camera to trajectory, p50", "{:.1f} ms"),
+    ("camera_to_trajectory_p95_ms", "camera to trajectory, p95", "{:.1f} ms"),
+    ("chunk_to_trajectory_p95_ms", "chunk to trajectory, p95", "{:.1f} ms"),
+    ("inference_p50_ms", "inference, p50", "{:.1f} ms"),
+    ("controller_rate_hz", "controller's loop", "{:.0f} Hz"),
+    ("controller_jitter_p99_ms", "its jitter, p99", "{:.2f} ms"),
+    ("limit_violations", "commands outside limits", "{}"),
+    ("pose_error_median_mm", "pose error, median", "{:.1f} mm"),
+    ("pose_error_p95_mm", "pose error, p95", "{:.1f} mm"),
+    ("pose_error_median_deg", "angle error, median", "{:.2f} deg"),
+    ("pose_error_p95_deg", "angle error, p95", "{:.2f} deg"),
+    ("peak_memory_mb", "peak memory", "{:.0f} MB"),
+    ("reason", "ended", "{}"),
+    ("checkpoint", "checkpoint", "{}"),
+)
+NEXT = {
+    "demo": (
+        "handiwork eval backend=gym episodes=50",
+        "handiwork eval backend=ros episodes=20",
+        "handiwork up task=push_t",
+    ),
+    "train": ("handiwork eval backend=gym checkpoint={checkpoint}",),
+}
+
+
+def print_summary(results: Mapping[str, Any], console: Console) -> None:
+    """The rows that the results have, then files, then commands to try."""
+    table = Table(title=f"handiwork {results['command']}, {results['duration_s']:.0f} s")
+    table.add_column("figure")
+    table.add_column("value", justify="right", overflow="fold")
+    for key, label, form in ROWS:
+        if results.get(key) is not None:
+            table.add_row(label, form.format(results[key]))
+    if "score_per_episode" in results and len(results["score_per_episode"]) <= 20:
+        scores = ", ".join(f"{score:.2f}" for score in results["score_per_episode"])
+        table.add_row("score per episode", scores)
+    console.print(table)
+    for name, path in results.get("files", {}).items():
+        for item in path if isinstance(path, list) else [path]:
+            console.print(f"{name}: {item}", soft_wrap=True, highlight=False, markup=False)
+    for line in NEXT.get(results["command"], ()):
+        console.print(
+            f"try next: {line.format(**results)}", soft_wrap=True, highlight=False, markup=False
+        )
+
+
+def print_findings(findings: Sequence["Finding"], console: Console) -> None:
+    """One line for what is well; for what is not, also why it matters and what to do."""
+    for finding in findings:
+        mark, style = ("ok", "green") if finding.ok else ("--", "red")
+        line = Text.assemble((f"{mark}  ", style), f"{finding.name}: {finding.seen}")
+        console.print(line, soft_wrap=True)
+        if not finding.ok:
+            console.print(Text(f"    {finding.matters} {finding.advice}"), soft_wrap=True)

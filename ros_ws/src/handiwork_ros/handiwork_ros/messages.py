@@ -1,0 +1,364 @@
+"""Values of the core to messages and back: pairs of pure functions, and the only place for them.
+
+Quaternions are ordered x, y, z, w, as in geometry_msgs. Times are seconds of the stack's clock.
+Shapes: N points, J joints, H rows, D names.
+"""
+
+import math
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from builtin_interfaces.msg import Duration, Time
+from control_msgs.action import FollowJointTrajectory
+from control_msgs.msg import JointTolerance
+from geometry_msgs.msg import Transform, TransformStamped
+from handiwork_msgs.msg import ActionChunk as ActionChunkMessage
+from handiwork_msgs.msg import ChunkReport as ChunkReportMessage
+from handiwork_msgs.msg import ObjectPose
+from scipy.spatial.transform import Rotation
+from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import JointState as JointStateMessage
+from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
+from trajectory_msgs.msg import JointTrajectoryPoint
+
+from handiwork.chunks import ActionChunk, Space
+from handiwork.control.joint_trajectory import JointSample, JointTrajectory
+from handiwork.control.trajectory_request import (
+    GoalRequest,
+    Tolerance,
+    TrajectoryPoint,
+    TrajectoryRequest,
+)
+from handiwork.errors import BadValue, RefusedChunk, UnknownName, WrongShape
+from handiwork.executor import ChunkReport
+from handiwork.perception.camera import Camera
+from handiwork.perception.planar_pose import PlanarPose
+
+SPACES: dict[int, Space] = {
+    ActionChunkMessage.JOINT: "joint",
+    ActionChunkMessage.POSE: "pose",
+    ActionChunkMessage.TRACK: "track",
+}
+IMAGE_TYPES = {"rgb8": (np.uint8, 3), "16UC1": (np.uint16, 1)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointState:
+    """Where the joints were at `stamp` [s]: position (J,) [rad] and velocity (J,) [rad/s]."""
+
+    stamp: float
+    position: np.ndarray
+    velocity: np.ndarray
+
+
+def seconds_from_stamp(stamp: Time | Duration) -> float:
+    """Seconds of a time or of a duration."""
+    return stamp.sec + stamp.nanosec * 1e-9
+
+
+def stamp_from_seconds(seconds: float) -> Time:
+    """The time, rounded to the nanosecond."""
+    whole, nanoseconds = divmod(round(seconds * 1e9), 1_000_000_000)
+    return Time(sec=whole, nanosec=nanoseconds)
+
+
+def duration_from_seconds(seconds: float) -> Duration:
+    """The duration, rounded to the nanosecond."""
+    whole, nanoseconds = divmod(round(seconds * 1e9), 1_000_000_000)
+    return Duration(sec=whole, nanosec=nanoseconds)
+
+
+def chunk_from_message(message: ActionChunkMessage) -> ActionChunk:
+    """The chunk on the wire as a value.
+
+    Raises:
+        RefusedChunk: its rows are not whole, its space is unknown or its period is not positive.
+    """
+    sequence, width = message.sequence, len(message.names)
+    if message.space not in SPACES:
+        raise RefusedChunk(
+            f"chunk {sequence} has space {message.space}, want one of {sorted(SPACES)}. "
+            "Check that sender and receiver have the same handiwork_msgs."
+        )
+    if not width or not len(message.rows) or len(message.rows) % width:
+        raise RefusedChunk(
+            f"chunk {sequence} has {len(message.rows)} values for {width} names, want whole rows. "
+            "Check the checkpoint of the policy."
+        )
+    period = seconds_from_stamp(message.period)
+    if not period > 0:
+        raise RefusedChunk(
+            f"chunk {sequence} has a period of {period} s, want more than 0. Check the policy."
+        )
+    return ActionChunk(
+        rows=np.asarray(message.rows, np.float32).reshape(-1, width),
+        names=tuple(message.names),
+        space=SPACES[message.space],
+        frame=message.header.frame_id,
+        start=seconds_from_stamp(message.header.stamp),
+        period=period,
+        observed=seconds_from_stamp(message.observed),
+        sequence=sequence,
+    )
+
+
+def message_from_chunk(chunk: ActionChunk) -> ActionChunkMessage:
+    """The chunk as it goes on the wire."""
+    message = ActionChunkMessage()
+    message.header.stamp = stamp_from_seconds(chunk.start)
+    message.header.frame_id = chunk.frame
+    message.period = duration_from_seconds(chunk.period)
+    message.names = list(chunk.names)
+    message.space = next(code for code, space in SPACES.items() if space == chunk.space)
+    message.rows = array("f", np.ascontiguousarray(chunk.rows, np.float32).tobytes())
+    message.observed = stamp_from_seconds(chunk.observed)
+    message.sequence = chunk.sequence
+    return message
+
+
+def message_from_report(
+    report: ChunkReport, now: float, chunk_to_trajectory: float
+) -> ChunkReportMessage:
+    """A report made at `now` [s]; chunk_to_trajectory [s] was measured in wall time by the node."""
+    message = ChunkReportMessage(
+        sequence=report.sequence,
+        accepted=report.accepted,
+        reason=report.reason,
+        rows_skipped=report.rows_skipped,
+        in_time=report.in_time,
+        observed=stamp_from_seconds(report.observed),
+        trajectory=stamp_from_seconds(now),
+        observation_to_trajectory_s=now - report.observed,
+        chunk_to_trajectory_s=chunk_to_trajectory,
+    )
+    message.header.stamp = message.trajectory
+    return message
+
+
+def request_from_message(message: JointTrajectoryMessage) -> TrajectoryRequest:
+    """What a sender asks of the controller, whether or not it is well formed."""
+    return TrajectoryRequest(
+        names=tuple(message.joint_names),
+        points=tuple(
+            TrajectoryPoint(
+                time_from_start=seconds_from_stamp(point.time_from_start),
+                positions=tuple(point.positions),
+                velocities=tuple(point.velocities),
+                accelerations=tuple(point.accelerations),
+                effort=tuple(point.effort),
+            )
+            for point in message.points
+        ),
+        stamp=seconds_from_stamp(message.header.stamp),
+    )
+
+
+def goal_from_message(message: FollowJointTrajectory.Goal) -> GoalRequest:
+    """A goal with its tolerances by joint."""
+    return GoalRequest(
+        trajectory=request_from_message(message.trajectory),
+        path_tolerance=_tolerances(message.path_tolerance),
+        goal_tolerance=_tolerances(message.goal_tolerance),
+        goal_time_tolerance=seconds_from_stamp(message.goal_time_tolerance),
+    )
+
+
+def message_from_trajectory(trajectory: JointTrajectory) -> JointTrajectoryMessage:
+    """The trajectory as it goes on the wire; its stamp is the time of its first point."""
+    start = float(trajectory.times[0])
+    message = JointTrajectoryMessage(joint_names=list(trajectory.names))
+    message.header.stamp = stamp_from_seconds(start)
+    message.points = [
+        JointTrajectoryPoint(
+            positions=position.tolist(),
+            velocities=_given(trajectory.velocities, index),
+            accelerations=_given(trajectory.accelerations, index),
+            time_from_start=duration_from_seconds(time - start),
+        )
+        for index, (time, position) in enumerate(
+            zip(trajectory.times.tolist(), trajectory.positions, strict=True)
+        )
+    ]
+    return message
+
+
+def point_from_sample(sample: JointSample) -> JointTrajectoryPoint:
+    """One point of a controller's state or feedback."""
+    return JointTrajectoryPoint(
+        positions=sample.position.tolist(),
+        velocities=sample.velocity.tolist(),
+        accelerations=sample.acceleration.tolist(),
+    )
+
+
+def sample_from_point(point: JointTrajectoryPoint) -> JointSample:
+    """The same back."""
+    return JointSample(
+        position=np.array(point.positions),
+        velocity=np.array(point.velocities),
+        acceleration=np.array(point.accelerations),
+    )
+
+
+def joint_state_from_message(message: JointStateMessage, names: Sequence[str]) -> JointState:
+    """The joints called `names`, in that order; others in the message are left aside.
+
+    Raises:
+        UnknownName: the message lacks one of the joints.
+    """
+    column = {name: index for index, name in enumerate(message.name)}
+    for name in names:
+        if name not in column:
+            raise UnknownName("joint", name, column, "Check which robot sends joint_states.")
+    order = [column[name] for name in names]
+    position = np.array(message.position)[order]
+    velocity = np.array(message.velocity)[order] if message.velocity else np.zeros(len(order))
+    return JointState(
+        stamp=seconds_from_stamp(message.header.stamp), position=position, velocity=velocity
+    )
+
+
+def message_from_joint_state(
+    state: JointState, names: Sequence[str], frame: str
+) -> JointStateMessage:
+    """The joints as a driver would publish them."""
+    message = JointStateMessage(
+        name=list(names), position=state.position.tolist(), velocity=state.velocity.tolist()
+    )
+    message.header.stamp = stamp_from_seconds(state.stamp)
+    message.header.frame_id = frame
+    return message
+
+
+def pixels_from_image(message: Image) -> np.ndarray:
+    """A view of the pixels, nothing copied: rgb8 (H, W, 3) uint8, 16UC1 (H, W) uint16.
+
+    Raises:
+        BadValue: another encoding.
+        WrongShape: the data does not fill the image.
+    """
+    if message.encoding not in IMAGE_TYPES:
+        raise BadValue(
+            "image",
+            "encoding",
+            message.encoding,
+            f"one of {sorted(IMAGE_TYPES)}",
+            "Check the topic and the camera's format.",
+        )
+    kind, channels = IMAGE_TYPES[message.encoding]
+    kind = np.dtype(kind).newbyteorder(">" if message.is_bigendian else "<")
+    row = message.width * channels * kind.itemsize
+    if message.step < row or len(message.data) != message.step * message.height:
+        raise WrongShape("image.data", (len(message.data),), f"({message.height} * step >= {row},)")
+    rows = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)[:, :row]
+    pixels = rows.view(kind)
+    return pixels.reshape(message.height, message.width, 3) if channels == 3 else pixels
+
+
+def image_from_pixels(pixels: np.ndarray, stamp: float, frame: str) -> Image:
+    """(H, W, 3) uint8 as rgb8, or (H, W) uint16 as 16UC1."""
+    encoding = "rgb8" if pixels.ndim == 3 else "16UC1"
+    kind, channels = IMAGE_TYPES[encoding]
+    if pixels.dtype != kind or (pixels.ndim == 3 and pixels.shape[2] != channels):
+        raise WrongShape(
+            f"pixels of {pixels.dtype}", pixels.shape, "(H, W, 3) uint8 or (H, W) uint16"
+        )
+    height, width = pixels.shape[:2]
+    image = Image(height=height, width=width, encoding=encoding)
+    image.header.stamp = stamp_from_seconds(stamp)
+    image.header.frame_id = frame
+    image.step = width * channels * pixels.itemsize
+    image.data = array("B")  # a bytes object would be copied item by item
+    image.data.frombytes(memoryview(np.ascontiguousarray(pixels)).cast("B"))
+    return image
+
+
+def camera_from_message(message: CameraInfo, base_from_optical: np.ndarray) -> Camera:
+    """The camera of an undistorted image; base_from_optical (4, 4) [m] comes from a calibration.
+
+    Raises:
+        BadValue: the image is distorted, which the core does not undo.
+    """
+    if any(message.d):
+        raise BadValue("camera_info", "d", list(message.d), "all zero", "Feed rectified images.")
+    return Camera(
+        k=np.array(message.k).reshape(3, 3),
+        width=message.width,
+        height=message.height,
+        base_from_optical=base_from_optical,
+    )
+
+
+def message_from_camera(camera: Camera, stamp: float, frame: str) -> CameraInfo:
+    """An undistorted camera; its place is not part of it but of /tf_static."""
+    message = CameraInfo(height=camera.height, width=camera.width, distortion_model="plumb_bob")
+    message.header.stamp = stamp_from_seconds(stamp)
+    message.header.frame_id = frame
+    message.d = [0.0] * 5
+    message.k = camera.k.ravel().tolist()
+    message.r = np.eye(3).ravel().tolist()
+    message.p = np.hstack([camera.k, np.zeros((3, 1))]).ravel().tolist()
+    return message
+
+
+def transform_from_matrix(
+    matrix: np.ndarray, stamp: float, parent: str, child: str
+) -> TransformStamped:
+    """parent_from_child, (4, 4) [m], for /tf."""
+    message = TransformStamped(child_frame_id=child)
+    message.header.stamp = stamp_from_seconds(stamp)
+    message.header.frame_id = parent
+    moved, turned = message.transform.translation, message.transform.rotation
+    moved.x, moved.y, moved.z = matrix[:3, 3].tolist()
+    turned.x, turned.y, turned.z, turned.w = Rotation.from_matrix(matrix[:3, :3]).as_quat().tolist()
+    return message
+
+
+def matrix_from_transform(transform: Transform) -> np.ndarray:
+    """parent_from_child, (4, 4) [m]."""
+    moved, turned = transform.translation, transform.rotation
+    matrix = np.eye(4)
+    matrix[:3, :3] = Rotation.from_quat([turned.x, turned.y, turned.z, turned.w]).as_matrix()
+    matrix[:3, 3] = moved.x, moved.y, moved.z
+    return matrix
+
+
+def planar_from_object_pose(message: ObjectPose) -> np.ndarray:
+    """x, y [m] and angle about z [rad] of an object that lies on the table, (3,)."""
+    pose = message.pose.pose
+    turned = Rotation.from_quat(
+        [pose.orientation.x, pose.orientation.y, pose.orientation.z, pose.orientation.w]
+    )
+    return np.array([pose.position.x, pose.position.y, turned.as_euler("ZYX")[0]])
+
+
+def object_pose_from_planar(name: str, pose: PlanarPose) -> ObjectPose:
+    """An object on the table; z is the table's top."""
+    message = ObjectPose(name=name, rms_m=float(pose.rms))
+    message.pose.pose.position.x, message.pose.pose.position.y = float(pose.x), float(pose.y)
+    message.pose.pose.orientation.z = math.sin(pose.angle / 2)
+    message.pose.pose.orientation.w = math.cos(pose.angle / 2)
+    covariance = np.zeros((6, 6))  # x, y, z and the turns about them
+    covariance[np.ix_([0, 1, 5], [0, 1, 5])] = pose.covariance
+    message.pose.covariance = covariance.ravel()
+    return message
+
+
+def _given(rows: np.ndarray | None, index: int) -> list[float]:
+    """One point's row; a row of NaN means that this point does not give it."""
+    if rows is None or np.isnan(rows[index]).any():
+        return []
+    return rows[index].tolist()
+
+
+def _tolerances(messages: Sequence[JointTolerance]) -> dict[str, Tolerance]:
+    return {
+        message.name: Tolerance(
+            position=message.position,
+            velocity=message.velocity,
+            acceleration=message.acceleration,
+        )
+        for message in messages
+    }

@@ -1,0 +1,88 @@
+"""What the Push-T policy observes, assembled from the camera's poses and the arm's joint states.
+
+The block is seen late and seldom, the rod often; both are resampled at the policy's own period
+ending at the newest image, so that a step holds things of one time, as in the recorded data.
+Shapes: O observed steps.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handiwork.data.push_t import observation
+from handiwork.errors import NotObserved
+from handiwork.observation import StampedBuffer
+from handiwork.tasks.push_t import TableSquare
+
+CAPACITY = 256  # samples of each kind, 2.5 s of joint states at 100 Hz
+ROUNDING = 1e-6  # [s] so that an image exactly one period ago is not missed by a rounding
+UNSEEN = "Check the camera and the perception node."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How old the parts of an observation may be [s]."""
+
+    camera: float = 0.5
+    joints: float = 0.2
+
+
+class PushTObserver:
+    """The block and the rod over the last moments, in the plane of the demonstrations."""
+
+    def __init__(self, square: TableSquare, observed_steps: int, period: float) -> None:
+        self._square = square
+        self._steps, self._period = observed_steps, period
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything, since the world may have been put elsewhere."""
+        self._block = StampedBuffer(3, CAPACITY, angular=np.array([False, False, True]))
+        self._rod = StampedBuffer(2, CAPACITY)
+        self._missing = UNSEEN
+        self.block_stamp: float | None = None
+        self.rod_stamp: float | None = None
+
+    def add_block(self, stamp: float, pose: np.ndarray) -> None:
+        """Pose in base, (3,) x, y [m], angle [rad], as seen in the image of `stamp`."""
+        self._block.add(stamp, self._square.pose_to_plane(pose))
+        self.block_stamp = stamp
+
+    def miss_block(self, reason: str) -> None:
+        """An image in which the block was not found."""
+        self._missing = reason
+
+    def add_rod(self, stamp: float, tip: np.ndarray) -> None:
+        """Tip of the rod in base, (2,) x, y [m]."""
+        self._rod.add(stamp, self._square.to_plane(tip))
+        self.rod_stamp = stamp
+
+    def observe(self, now: float, patience: Patience) -> np.ndarray:
+        """(O, 18) [px] steps, the last one at `block_stamp`.
+
+        Raises:
+            NotObserved: a part is missing or too old; nothing may be made of it.
+        """
+        newest = self._fresh(
+            "the block's pose", self.block_stamp, now, patience.camera, self._missing
+        )
+        self._fresh(
+            "the joint states", self.rod_stamp, now, patience.joints, "Check the arm server."
+        )
+        before = np.arange(self._steps - 1, -1, -1)
+        stamps = newest - np.maximum(self._period * before - ROUNDING, 0.0)
+        block = np.stack([self._block.at(float(stamp)) for stamp in stamps])  # (O, 3)
+        rod = np.stack([self._rod.at(float(stamp)) for stamp in stamps])  # (O, 2)
+        return observation(rod, block)
+
+    def _fresh(
+        self, what: str, stamp: float | None, now: float, oldest: float, otherwise: str
+    ) -> float:
+        if stamp is None:
+            raise NotObserved(f"no observation: {what} is missing. {otherwise}")
+        if now - stamp > oldest:
+            raise NotObserved(
+                f"no observation: {what} is {now - stamp:.2f} s old, want at most {oldest:.2f} s. "
+                f"{otherwise}"
+            )
+        return stamp

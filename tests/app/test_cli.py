@@ -1,0 +1,107 @@
+"""The command says what it did: one exit status, one JSON object, and only what is true."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from handiwork.data.push_t import ACTION_NAMES, OBSERVATION_NAMES
+from handiwork_app.cli import COMMANDS, main
+from policies.checkpoint import save_checkpoint
+from policies.denoisers.mlp import MlpConfig
+from policies.diffusion import DiffusionConfig, DiffusionPolicy
+from policies.normaliser import Normaliser
+from policies.spec import PUSH_T
+
+ENVELOPE = {"command", "version", "machine", "seed", "duration_s"}
+
+
+@pytest.fixture
+def untrained(tmp_path: Path) -> Path:
+    """A checkpoint of the right kind that has learned nothing."""
+    config = DiffusionConfig(
+        observation_size=len(OBSERVATION_NAMES),
+        action_size=len(ACTION_NAMES),
+        denoiser=MlpConfig(width=16, blocks=1),
+        sampling_levels=2,
+    )
+    ranges = [Normaliser(np.zeros(size), np.full(size, 512.0)) for size in (18, 2)]
+    save_checkpoint(tmp_path / "untrained", DiffusionPolicy(config, *ranges), PUSH_T, {})
+    return tmp_path / "untrained"
+
+
+def test_an_evaluation_ends_with_one_object_on_the_last_line_of_stdout(
+    untrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["backend=gym", "episodes=2", "seed=5", f"checkpoint={untrained}"]
+    status = main(["eval", *words, f"folder={tmp_path / 'run'}", "--json", "-"])
+    output = capsys.readouterr().out
+    result = json.loads(output.splitlines()[-1])
+    assert status == 0 and output.count("\n") == 1
+    assert set(result) >= ENVELOPE | {
+        *("score_mean", "score_ci95", "success_rate", "score_per_episode"),
+        *("checkpoint", "inference_p50_ms", "episodes"),
+    }
+    assert (result["command"], result["seed"], result["episodes"]) == ("eval", 5, 2)
+    assert result["score_mean"] == pytest.approx(np.mean(result["score_per_episode"]))
+    assert all(Path(path).stat().st_size > 1000 for path in result["files"].values())
+    assert json.loads((tmp_path / "run/summary.json").read_text()) == result
+
+
+def test_what_cannot_be_done_is_status_1_and_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "answer.json"
+    status = main(["eval", "backend=gym", "policy=carp", "--json", str(path)])
+    captured = capsys.readouterr()
+    assert status == 1 and captured.out == ""
+    assert "no policy named 'carp'. Known: diffusion." in captured.err
+    assert "Traceback" not in captured.err
+    result = json.loads(path.read_text())
+    assert "carp" in result["error"] and set(result) >= ENVELOPE and "score_mean" not in result
+
+
+def test_a_damaged_checkpoint_is_refused_by_name(
+    untrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = untrained / "weights.safetensors"
+    damaged = bytearray(weights.read_bytes())
+    damaged[-1] ^= 1
+    weights.write_bytes(damaged)
+    words = ["backend=gym", f"checkpoint={untrained}", f"folder={tmp_path / 'run'}"]
+    assert main(["eval", *words]) == 1
+    assert "SHA-256" in capsys.readouterr().err
+    assert not (tmp_path / "run/summary.json").exists()
+
+
+def test_training_without_data_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "task=push_t"]) == 1
+    assert "data=pusht_lowdim.npz" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches_with_examples_and_choices(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"handiwork {command}" in text.split("examples:")[1]
+    assert "policy=diffusion" in text and "robot=widowx_ai" in text
+
+
+def test_examples_in_the_help_are_settings_that_exist() -> None:
+    from handiwork_app.compose import load_config
+
+    for command in COMMANDS.values():
+        for example in command.examples:
+            words = [word for word in example.split() if "=" in word]
+            assert load_config([f"app={command.app}", *words]).app == command.app
+
+
+def test_a_command_that_does_not_exist_is_a_usage_error() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["fly"])
+    assert ended.value.code == 2

@@ -1,0 +1,30 @@
+"""Small real stand-ins, for tests that need a part to behave in a known way."""
+
+import numpy as np
+
+from handiwork.tasks.push_t import PLANE_PX
+from policies.windows import Horizon
+
+
+class PushesTowardsTheBlock:
+    """A policy that needs no training: it drives the rod towards the block's first corner."""
+
+    horizon = Horizon(observed_steps=2, predicted_steps=16, executed_steps=8)
+
+    def reset(self, seed: int = 0) -> None:
+        """There is nothing to forget."""
+
+    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
+        """(2, 18) [px] -> (count, 16, 2) [px]: a straight line that takes the whole chunk."""
+        rod, corner = observation[-1, 16:], observation[-1, :2]
+        share = np.linspace(0, 1, self.horizon.predicted_steps)[:, None]
+        line = np.clip(rod + share * (corner - rod), 0, PLANE_PX)
+        return np.repeat(line[None], count, axis=0)
+
+
+class ProposesNothingFinite(PushesTowardsTheBlock):
+    """A policy whose network has blown up."""
+
+    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
+        """Not a number, everywhere."""
+        return np.full_like(super().propose(observation, count), np.nan)

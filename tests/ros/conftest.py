@@ -1,0 +1,62 @@
+"""A ROS graph of its own for every test: one domain, one executor, bounded waiting."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytest.importorskip("rclpy", reason="no ROS here: run through `make test`")
+
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+
+from handiwork_app.domain import hold_domain
+
+
+class Graph:
+    """Nodes of one test, spun in its own thread by `until`."""
+
+    def __init__(self, domain: int) -> None:
+        self.domain = domain
+        self.executor = SingleThreadedExecutor()
+
+    def add(self, node: Node) -> Node:
+        """Spin this node too."""
+        self.executor.add_node(node)
+        return node
+
+    def until(self, condition: Callable[[], bool], patience: float = 10.0) -> bool:
+        """Spin until the condition holds; says whether it does."""
+        deadline = time.monotonic() + patience
+        while not condition():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self.executor.spin_once(timeout_sec=min(left, 0.02))
+        return True
+
+    def spin(self, seconds: float) -> None:
+        """Spin for so long."""
+        self.until(lambda: False, seconds)
+
+
+@pytest.fixture(scope="module")
+def domain() -> Iterator[int]:
+    """A ROS domain that no other stack uses now."""
+    with hold_domain(None) as held:
+        yield held
+
+
+@pytest.fixture
+def graph(domain: int) -> Iterator[Graph]:
+    """rclpy on a domain of its own; all nodes go when the test ends."""
+    rclpy.init(args=["--ros-args", "-r", "__ns:=/widowx"], domain_id=domain)
+    made = Graph(domain)
+    try:
+        yield made
+    finally:
+        for node in made.executor.get_nodes():
+            node.destroy_node()
+        made.executor.shutdown()
+        rclpy.shutdown()
