@@ -1,13 +1,16 @@
-"""The root ROS package: installs the Python packages, the launch files and the shipped checkpoints.
+"""The root ROS package: Python packages, the command, launch files and the shipped checkpoints.
 
-What is on PyPI's side of packaging (name, version, dependencies) is in pyproject.toml.
+`colcon build --symlink-install` sees this file without pyproject.toml, so what an installation
+holds is here; description, dependencies and extras are there. Nor can colcon read what setuptools
+makes of a requires-python there.
 """
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
-SHARE = "share/handiwork"
+NAME = "handiwork"
+SHARE = f"share/{NAME}"
 
 
 def installed(folder: str, pattern: str) -> list[tuple[str, list[str]]]:
@@ -17,8 +20,14 @@ def installed(folder: str, pattern: str) -> list[tuple[str, list[str]]]:
 
 
 setup(
+    name=NAME,
+    version="0.1.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["handiwork*", "policies*", "calibration*"]),
+    package_data={"handiwork_app": ["conf/**/*.yaml"]},
+    entry_points={"console_scripts": ["handiwork = handiwork_app.cli:main"]},
     data_files=[
-        ("share/ament_index/resource_index/packages", ["resource/handiwork"]),
+        ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (SHARE, ["package.xml"]),
         *installed("launch", "*.launch.py"),
         *installed("checkpoints", "*/*"),

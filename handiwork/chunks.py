@@ -83,7 +83,8 @@ def admit(chunk: ActionChunk, rules: ChunkRules, now: float, last_sequence: int 
     if not np.isfinite(chunk.rows).all():
         bad = int(np.count_nonzero(~np.isfinite(chunk.rows)))
         raise RefusedChunk(
-            f"chunk {chunk.sequence} has {bad} values that are not finite. Check the policy's inputs.",
+            f"chunk {chunk.sequence} has {bad} values that are not finite. "
+            "Check the policy's inputs.",
             kind="not_finite",
         )
     if last_sequence is not None and chunk.sequence <= last_sequence:
@@ -112,7 +113,8 @@ def admit(chunk: ActionChunk, rules: ChunkRules, now: float, last_sequence: int 
         )
     if now - chunk.observed > rules.max_observation_age:
         raise RefusedChunk(
-            f"chunk {chunk.sequence} rests on an observation {now - chunk.observed:.3f} s old, want "
-            f"at most {rules.max_observation_age} s. Check the camera and the perception node.",
+            f"chunk {chunk.sequence} rests on an observation {now - chunk.observed:.3f} s old, "
+            f"want at most {rules.max_observation_age} s. "
+            "Check the camera and the perception node.",
             kind="stale",
         )

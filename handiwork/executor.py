@@ -10,6 +10,7 @@ Shapes: H rows, D names, J joints, K substeps, n pieces between knots.
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,11 @@ from handiwork.tasks.push_t import DAMPING, STIFFNESS, SUBSTEP, TableSquare
 log = logging.getLogger(__name__)
 
 _SQUARE = TableSquare()
+_PLANE = Workspace(
+    lower=(_SQUARE.x_min, _SQUARE.y_max - _SQUARE.side, 0.0),
+    upper=(_SQUARE.x_min + _SQUARE.side, _SQUARE.y_max, 1.0),
+)
+_AROUND_THE_PLANE = Workspace(lower=(0.09, -0.18, 0.002), upper=(0.45, 0.18, 0.30))
 _PROBE = 1e-4  # [s] over which the tool's velocity is taken
 
 
@@ -42,7 +48,9 @@ class ExecutorConfig:
     workspace: box that the tool must not leave; the gate refuses what would.
     """
 
-    lead: float = 0.03  # [s]
+    lead: float = 0.04  # [s]
+    wire: float = 0.01  # [s] of the lead that the way to the controller may take
+    late_lead: float = 0.25  # [s] for a second try, where making the trajectory took too long
     fine: float = 0.8  # [s] after which the path is found at every other knot, to save time
     run_on: float = 0.2  # [s] the spring goes on pulling to the last target this long
     max_rows_past: int = 2  # of a chunk in time
@@ -55,11 +63,8 @@ class ExecutorConfig:
         )
     )
     tip_height: float = 0.008  # [m] of the tool while it follows x, y
-    targets: Workspace = Workspace(
-        lower=(_SQUARE.x_min, _SQUARE.y_max - _SQUARE.side, 0.0),
-        upper=(_SQUARE.x_min + _SQUARE.side, _SQUARE.y_max, 1.0),
-    )
-    workspace: Workspace = Workspace(lower=(0.09, -0.18, 0.002), upper=(0.45, 0.18, 0.30))
+    targets: Workspace = _PLANE
+    workspace: Workspace = _AROUND_THE_PLANE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,18 +120,26 @@ class Executor:
         self._last_arrival = -np.inf
         self._fresh_run = True
 
-    def on_chunk(self, chunk: ActionChunk, now: float, resting: np.ndarray) -> ExecutorOutput:
+    def on_chunk(
+        self,
+        chunk: ActionChunk,
+        now: float,
+        resting: np.ndarray,
+        clock: Callable[[], float] | None = None,
+    ) -> ExecutorOutput:
         """Make a trajectory of a chunk, or say why not; a refused chunk leaves all as it was.
 
         Args:
             chunk: what the policy wants.
             now: when it arrived [s].
+            clock: tells the time after planning [s]; a trajectory that cannot reach the controller
+                before it departs from the running one is made once more, with more lead.
             resting: (J,) what the controller commands now [rad]; it matters only when this
                 executor has nothing running.
         """
         skipped, in_time = rows_past(chunk, now), self._is_in_time(chunk, now)
         try:
-            trajectory, infeasible = self._plan(chunk, now, resting)
+            trajectory, infeasible = self._plan_in_time(chunk, now, resting, clock or (lambda: now))
         except (RefusedChunk, Unreachable, RejectedTrajectory) as error:
             return self._refusal(chunk, skipped, _kind(error), str(error), None)
         self._sent = trajectory
@@ -176,22 +189,36 @@ class Executor:
         self._sent = trajectory
         return trajectory
 
-    def _plan(
-        self, chunk: ActionChunk, now: float, resting: np.ndarray
+    def _plan_in_time(
+        self, chunk: ActionChunk, now: float, resting: np.ndarray, clock: Callable[[], float]
     ) -> tuple[JointTrajectory, tuple[str, ...]]:
+        for lead in (self.config.lead, self.config.late_lead):
+            trajectory, infeasible, departs = self._plan(chunk, now, resting, lead)
+            late = clock() + self.config.wire - departs
+            if late <= 0:
+                return trajectory, infeasible
+        raise RefusedChunk(
+            f"the trajectory of chunk {chunk.sequence} would come {late:.3f} s late to join the "
+            "running one. Check the load of this machine.",
+            "late",
+        )
+
+    def _plan(
+        self, chunk: ActionChunk, now: float, resting: np.ndarray, lead: float
+    ) -> tuple[JointTrajectory, tuple[str, ...], float]:
         if now - self._last_arrival > self.config.forget_sender:
             self._last = None
         admit(chunk, self._rules, now, None if self._last is None else self._last.sequence)
         self._last_arrival = now
         running = self._running(now, resting)
-        departure = depart(running, now, max(now + self.config.lead, chunk.start))
+        departure = depart(running, now, max(now + lead, chunk.start))
         if chunk.space == "joint":
             times, positions = chunk.times, self._joint_rows(chunk)
         else:
             times, positions = self._tool_path(chunk, departure)
         joined = join(departure, times, positions, self._limits)
         self._gate(joined.trajectory, running, now, departure.time)
-        return joined.trajectory, joined.infeasible
+        return joined.trajectory, joined.infeasible, departure.time
 
     def _running(self, now: float, resting: np.ndarray) -> JointTrajectory:
         """What is being commanded: what was sent, unless it is over or somebody moved the arm."""
@@ -209,9 +236,7 @@ class Executor:
         """(H, J) [rad] in the order of the robot's joints."""
         return chunk.rows[:, [chunk.names.index(name) for name in self._limits.names]].astype(float)
 
-    def _tool_path(
-        self, chunk: ActionChunk, departure: Departure
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _tool_path(self, chunk: ActionChunk, departure: Departure) -> tuple[np.ndarray, np.ndarray]:
         """References after the departure: times (n,) [s], joint positions (n, J).
 
         They are at the knots, and at every other knot where the next chunk will be long there.

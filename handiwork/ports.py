@@ -11,14 +11,12 @@ import numpy as np
 class Policy(Protocol):
     """Turns what was observed into what to do next, in the units of the recorded data."""
 
-    def reset(self) -> None:
-        """Forget the episode before."""
+    def reset(self, seed: int = 0) -> None:
+        """Begin an episode: the same seed and observations give the same proposals again."""
         ...
 
-    def propose(
-        self, observation: np.ndarray, count: int, seed: int | None = None
-    ) -> np.ndarray:
-        """Observation (To, Do) -> proposals (count, H, Da), the same for the same seed."""
+    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
+        """Observation (To, Do) -> proposals (count, H, Da)."""
         ...
 
 

@@ -86,8 +86,8 @@ def check_tool(
         instant, axis = np.unravel_index(outside.argmax(), outside.shape)
         raise RejectedTrajectory(
             f"the tool would be at {'xyz'[axis]} = {points[instant, axis]:.4f} m, "
-            f"{times[instant] - now:.3f} s from now, want {lower[axis]:.4f} to {upper[axis]:.4f} m. "
-            "Ask for targets inside the workspace."
+            f"{times[instant] - now:.3f} s from now, "
+            f"want {lower[axis]:.4f} to {upper[axis]:.4f} m. Ask for targets inside the workspace."
         )
 
 
@@ -117,6 +117,7 @@ class Audit:
 
     @property
     def steps(self) -> int:
+        """Jumps of position or of velocity."""
         return self.position_steps + self.velocity_steps
 
 

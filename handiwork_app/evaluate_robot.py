@@ -1,6 +1,7 @@
 """`handiwork demo` and `handiwork eval backend=ros`: episodes through the graph, on the arm."""
 
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -36,5 +37,10 @@ def evaluate_on_robot(config: Config, console: Console, videos: Videos) -> dict[
         "backend": "ros",
         "checkpoint": config.checkpoint,
         "inference_p50_ms": result["inference_p50_ms"],
-        "peak_memory_mb": round(outcome.peak_memory_mb, 1),
+        "peak_memory_mb": round(max(outcome.peak_memory_mb, _own_peak_mb()), 1),
     }
+
+
+def _own_peak_mb() -> float:
+    """The most memory that this process, which makes the report, ever held [MB]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6  # Linux counts kB

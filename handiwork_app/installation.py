@@ -70,12 +70,13 @@ def package_stage() -> Stage:
 
 def workspace_stage() -> Stage:
     """The ROS workspace. The nodes' Python files are linked, so they are not among its sources."""
+    wheels = (ROOT / "requirements/build.txt", ROOT / "requirements/ros.txt")
     nodes = WORKSPACE / "src/handiwork_ros/handiwork_ros"
     source = (path for path in (WORKSPACE / "src").rglob("*") if path.is_file())
     built = (path for path in source if nodes not in path.parents and "egg-info" not in str(path))
     return Stage(
         name="workspace",
-        sources=(WORKSPACE / "use_wheels.py", *sorted(built)),
+        sources=(*wheels, WORKSPACE / "use_wheels.py", *sorted(built)),
         stamp=WORKSPACE / "install/sources.digest",
     )
 

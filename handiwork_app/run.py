@@ -17,7 +17,7 @@ from handiwork.errors import HandiworkError
 from handiwork_app.compose import Config, Process, compose
 from handiwork_app.domain import hold_domain
 from handiwork_app.environment import ros_environment
-from handiwork_app.supervisor import Command, Outcome, Sink, supervise
+from handiwork_app.supervisor import SELF, Command, Outcome, Sink, supervise
 
 COLOURS = (36, 33, 32, 35, 34, 31)  # ANSI, one per node in turn
 
@@ -54,11 +54,11 @@ def run_stack(config: Config) -> Outcome:
             "RCUTILS_COLORIZED_OUTPUT": str(int(sys.stderr.isatty())),
         }
         commands = [command_for(process, folder, environment) for process in processes]
-        names = ["handiwork", *(command.name for command in commands)]
+        names = [SELF, *(command.name for command in commands)]
         with log_to(folder / "logs" / "stack.log", sys.stderr, names) as sink:
-            sink("handiwork", f"ROS domain {domain}, files in {folder}")
+            sink(SELF, f"ROS domain {domain}, files in {folder}")
             outcome = supervise(commands, sink)
-            sink("handiwork", outcome.reason)
+            sink(SELF, outcome.reason)
     return outcome
 
 

@@ -41,10 +41,11 @@ def set_up() -> None:
         raise SetUpFailed(
             f"Python is {sys.version.split()[0]}, want 3.11 or 3.12. Install python3."
         )
-    install_debian_packages()
-    if not PYTHON.exists():
-        run("Making .venv", [sys.executable, "-m", "venv", str(VENV)])
-    renew(environment_stage(), install_requirements)
+    install_debian_packages(missing_debian_packages())
+    environment = environment_stage()
+    if not PYTHON.exists():  # never made, or its Python was removed
+        environment.stamp.unlink(missing_ok=True)
+    renew(environment, make_environment)
     renew(package_stage(), install_root_package)
     renew(workspace_stage(), build_workspace)
 
@@ -58,9 +59,8 @@ def renew(stage: Stage, work: Callable[[], None]) -> None:
     stage.mark_done(digest)
 
 
-def install_debian_packages() -> None:
+def install_debian_packages(missing: list[str]) -> None:
     """Install what is missing where we may; else say the one command and stop."""
-    missing = missing_debian_packages()
     if not missing:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
@@ -82,15 +82,18 @@ def _sudo_works() -> bool:
     return subprocess.run(ask, capture_output=True, check=False).returncode == 0
 
 
-def install_requirements() -> None:
-    """The pinned packages: torch first, with the GPU libraries its index may bring, then the rest.
+def make_environment() -> None:
+    """.venv with the pinned packages: torch first, with the GPU libraries its index may bring.
 
     The lock names everything, so nothing is left for pip to resolve.
     """
+    of_this_python = VENV / f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
+    start = [] if of_this_python.is_dir() else ["--clear"]
+    run("Making .venv", [sys.executable, "-m", "venv", *start, str(VENV)])
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     torch, lock = str(REQUIREMENTS / "torch.txt"), str(REQUIREMENTS / "lock.txt")
     run("Installing torch (a minute)", [*pip, "--constraint", lock, "--requirement", torch])
-    run("Installing 230 packages (two minutes)", [*pip, "--no-deps", "--requirement", lock])
+    run("Installing all other packages (two minutes)", [*pip, "--no-deps", "--requirement", lock])
 
 
 def install_root_package() -> None:

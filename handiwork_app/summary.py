@@ -1,6 +1,8 @@
 """The results of a command as a table for people, where its files are, and what to try next."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -34,13 +36,14 @@ ROWS = (
     ("reason", "ended", "{}"),
     ("checkpoint", "checkpoint", "{}"),
 )
+# Commands to try after a command, and what they are for.
 NEXT = {
     "demo": (
-        "handiwork eval backend=gym episodes=50",
-        "handiwork eval backend=ros episodes=20",
-        "handiwork up task=push_t",
+        ("rerun {files[recording]}", "look at the whole run, where there is a display"),
+        ("handiwork eval backend=gym episodes=50", "the same policy in the published environment"),
+        ("handiwork eval backend=ros episodes=20", "more episodes on the arm"),
     ),
-    "train": ("handiwork eval backend=gym checkpoint={checkpoint}",),
+    "train": (("handiwork eval backend=gym checkpoint={checkpoint}", "measure what was learned"),),
 }
 
 
@@ -58,11 +61,21 @@ def print_summary(results: Mapping[str, Any], console: Console) -> None:
     console.print(table)
     for name, path in results.get("files", {}).items():
         for item in path if isinstance(path, list) else [path]:
-            console.print(f"{name}: {item}", soft_wrap=True, highlight=False, markup=False)
-    for line in NEXT.get(results["command"], ()):
-        console.print(
-            f"try next: {line.format(**results)}", soft_wrap=True, highlight=False, markup=False
-        )
+            _say(console, f"{name.replace('_', ' ')}: {_from_here(item)}")
+    for command, purpose in NEXT.get(results["command"], ()):
+        words = [_from_here(word) for word in command.format(**results).split(" ")]
+        program = _from_here(str(Path(sys.executable).parent / words[0]))
+        _say(console, f"try next: {' '.join([program, *words[1:]])}    # {purpose}")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def _from_here(path: str) -> str:
+    """A path inside the present folder as seen from it; all else as it is."""
+    here = f"{Path.cwd()}/"
+    return path.replace(here, "")
 
 
 def print_findings(findings: Sequence["Finding"], console: Console) -> None:

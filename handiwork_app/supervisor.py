@@ -23,6 +23,7 @@ Sink = Callable[[str, str], None]  # (name of the program, one line)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 POLL = 0.1  # [s] how soon a death is noticed
+SELF = "handiwork"  # the supervisor's own name in the log
 SAMPLE = 1.0  # [s] between two looks at the memory
 
 
@@ -72,15 +73,13 @@ def supervise(commands: Sequence[Command], sink: Sink, patience: Patience | None
                 if time.monotonic() - sampled >= SAMPLE:
                     peak, sampled = max(peak, _memory_mb(children)), time.monotonic()
             ended = [child for child in children if not child.running]
+            sink(SELF, f"{_ending(caught, ended)[1]}: stopping all")
         finally:
             _stop(children, selector, patience or Patience(), caught)
             for child in children:
                 child.close()
-    if caught:
-        name = signal.Signals(caught[0]).name
-        return Outcome(status=0, reason=f"stopped by {name}", interrupted=True, peak_memory_mb=peak)
-    status, reason = _verdict(ended)
-    return Outcome(status=status, reason=reason, interrupted=False, peak_memory_mb=peak)
+    status, reason = _ending(caught, ended)
+    return Outcome(status=status, reason=reason, interrupted=bool(caught), peak_memory_mb=peak)
 
 
 class _Child:
@@ -204,7 +203,10 @@ def _stop(
         _forward(selector, POLL / 2)  # the last words
 
 
-def _verdict(ended: Sequence[_Child]) -> tuple[int, str]:
+def _ending(caught: Sequence[int], ended: Sequence[_Child]) -> tuple[int, str]:
+    """Exit status of the whole, and why it ends."""
+    if caught:
+        return 0, f"stopped by {signal.Signals(caught[0]).name}"
     dead = [child for child in ended if not child.command.job]
     if dead:
         names = " and ".join(f"{child.command.name} (exit code {child.status})" for child in dead)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from handiwork.errors import BadValue, WrongShape
 from policies.diffusion import DiffusionPolicy
@@ -23,7 +24,7 @@ class ActingPolicy:
     generator: torch.Generator = field(default_factory=lambda: torch.Generator().manual_seed(0))
 
     def __post_init__(self) -> None:
-        self.policy.eval().requires_grad_(False)
+        self._sample = compiled(self.policy)
 
     @property
     def horizon(self) -> Horizon:
@@ -53,4 +54,30 @@ class ActingPolicy:
                 "observation", "values", "not finite", "finite numbers", "Check the perception."
             )
         observed = torch.as_tensor(observations, dtype=torch.float32)
-        return self.policy.sample(observed, self.generator).numpy()
+        shape = (len(observed), self.horizon.predicted_steps, len(self.spec.action_names))
+        noise = torch.randn(shape, generator=self.generator)
+        with torch.inference_mode():
+            return self._sample(observed, noise).numpy()
+
+
+def compiled(policy: DiffusionPolicy) -> torch.jit.ScriptModule:
+    """The whole sampling as one frozen graph: (observed, noise) -> actions, any batch size.
+
+    It acts as `policy.sample` does, without Python between its hundreds of small operations, which
+    in a node would wait for the interpreter's lock each time another thread holds it.
+    """
+    config = policy.config
+    observed = torch.zeros(1, config.horizon.observed_steps, config.observation_size)
+    noise = torch.zeros(1, config.horizon.predicted_steps, config.action_size)
+    sampler = _Sampler(policy).eval().requires_grad_(False)
+    with torch.no_grad():
+        return torch.jit.freeze(torch.jit.trace(sampler, (observed, noise)))
+
+
+class _Sampler(nn.Module):
+    def __init__(self, policy: DiffusionPolicy) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def forward(self, observed: Tensor, noise: Tensor) -> Tensor:
+        return self.policy.sample(observed, noise)

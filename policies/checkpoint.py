@@ -7,7 +7,6 @@ digests of the weights and of itself, so that a damaged or foreign checkpoint is
 import dataclasses
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
@@ -164,4 +163,4 @@ def _replace(path: Path, content: bytes) -> None:
     """Write beside, then rename, so that the file is never half written."""
     beside = path.with_suffix(".part")
     beside.write_bytes(content)
-    os.replace(beside, path)
+    beside.replace(path)

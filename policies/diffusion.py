@@ -1,17 +1,18 @@
 """Diffusion policy: start from noise, remove it step by step, get a chunk of actions.
 
-The chunk is predicted relative to where the tool is now, each row on its own scale, so that noise of
-every level hides something worth knowing: how to move, not where the tool already is.
+The chunk is predicted relative to where the tool is now, each row on its own scale, so that noise
+of every level hides something worth knowing: how to move, not where the tool already is.
 
 Source: Chi et al., Diffusion Policy, arXiv:2303.04137 (the method); Song et al., DDIM,
-arXiv:2010.02502 (the sampler); Nichol & Dhariwal, arXiv:2102.09672 (the cosine schedule); Salimans &
-Ho, arXiv:2202.00512 (velocity prediction: at high noise the network says the actions, at low noise the
-noise, so it never has to copy its input); Chi et al., UMI, arXiv:2402.10329 (relative chunks). The
-schedulers are those of diffusers.
+arXiv:2010.02502 (the sampler); Nichol & Dhariwal, arXiv:2102.09672 (the cosine schedule);
+Salimans & Ho, arXiv:2202.00512 (velocity prediction: at high noise the network says the actions,
+at low noise the noise, so it never has to copy its input); Chi et al., UMI, arXiv:2402.10329
+(relative chunks). The schedulers are those of diffusers.
 Shapes: B batch, O observed steps, D observation size, H predicted steps, A action size.
 """
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -35,7 +36,7 @@ class DiffusionConfig:
     horizon: Horizon = field(default_factory=Horizon)
     denoiser: MlpConfig = field(default_factory=MlpConfig)
     training_levels: int = 100  # noise levels seen in training
-    sampling_levels: int = 16  # noise levels visited when acting
+    sampling_levels: int = 8  # noise levels visited when acting
     clip: float = 2.5  # normalised actions are kept within this when acting
 
     def __post_init__(self) -> None:
@@ -82,6 +83,7 @@ class DiffusionPolicy(nn.Module):
             prediction_type="v_prediction",
         )
         self._scheduler.set_timesteps(config.sampling_levels)
+        self._levels: list[int] = self._scheduler.timesteps.tolist()
 
     def loss(self, observed: Tensor, actions: Tensor, generator: torch.Generator) -> Tensor:
         """Mean squared error of the predicted velocity; observed (B, O, D), actions (B, H, A)."""
@@ -90,23 +92,21 @@ class DiffusionPolicy(nn.Module):
             raise WrongShape("actions", tuple(actions.shape), f"(B, {want[0]}, {want[1]})")
         clean = self.actions.normalise(actions - self._origin(observed))
         levels = self.config.training_levels
-        level = torch.randint(levels, actions.shape[:1], generator=generator).to(actions.device)
+        level = torch.randint(levels, actions.shape[:1], generator=generator)
         noise = torch.randn(actions.shape, generator=generator).to(actions.device)
-        noisy = self._scheduler.add_noise(clean, noise, level)
-        wanted = self._scheduler.get_velocity(clean, noise, level)
+        noisy = self._scheduler.add_noise(clean, noise, cast(torch.IntTensor, level))
+        wanted = self._scheduler.get_velocity(clean, noise, cast(torch.IntTensor, level))
         features = self.encoder(observed, self.observations)
-        return F.mse_loss(self.denoiser(noisy, level, features), wanted)
+        return F.mse_loss(self.denoiser(noisy, level.to(noisy.device), features), wanted)
 
-    @torch.no_grad()
-    def sample(self, observed: Tensor, generator: torch.Generator) -> Tensor:
-        """One chunk per batch row: observed (B, O, D) -> actions (B, H, A), data's units."""
-        config = self.config
+    def sample(self, observed: Tensor, noise: Tensor) -> Tensor:
+        """Clean noise (B, H, A), given observed (B, O, D) -> actions (B, H, A), data's units."""
         features = self.encoder(observed, self.observations)
-        shape = (len(observed), config.horizon.predicted_steps, config.action_size)
-        actions = torch.randn(shape, generator=generator).to(observed.device)
-        for level in self._scheduler.timesteps:
-            velocity = self.denoiser(actions, level.expand(shape[0]).to(observed.device), features)
-            actions = self._scheduler.step(velocity, int(level), actions).prev_sample
+        actions = noise
+        for level in self._levels:
+            batch_level = torch.full(noise.shape[:1], level, device=noise.device)
+            velocity = self.denoiser(actions, batch_level, features)
+            actions = self._scheduler.step(velocity, level, actions, return_dict=False)[0]
         return self.actions.restore(actions) + self._origin(observed)
 
     def _origin(self, observed: Tensor) -> Tensor:

@@ -4,7 +4,8 @@ A network learns fine differences of its inputs slowly. Pushing needs them: whic
 near, how far the block is from its mark. So they are given outright, on scales of their own.
 
 Source: sines and cosines of coordinates: Tancik et al., Fourier Features, arXiv:2006.10739.
-Shapes: B batch, O observed steps, D observation size (P points x, y, then the tool x, y), F features.
+Shapes: B batch, O observed steps, D observation size (P points x, y, then the tool x, y), F
+features.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class KeypointEncoder(nn.Module):
     def __init__(self, config: KeypointConfig) -> None:
         super().__init__()
         self.config = config
+        self.goal: Tensor
         self.register_buffer("goal", torch.tensor(config.goal), persistent=False)
 
     @staticmethod
@@ -43,7 +45,7 @@ class KeypointEncoder(nn.Module):
     def forward(self, observed: Tensor, normaliser: Normaliser) -> Tensor:
         """(B, O, D) -> (B, F)."""
         config = self.config
-        now, before = observed[:, -1], observed[:, -2 if observed.shape[1] > 1 else -1]
+        now, before = observed[:, -1], observed[:, -2:][:, 0]  # the same step where there is one
         points, tool = now[:, :-2], now[:, -2:]
         from_tool = points - tool.repeat(1, points.shape[1] // 2)  # (B, 2 P)
         to_goal = points - self.goal  # (B, 2 P)

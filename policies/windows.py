@@ -1,12 +1,12 @@
-"""The window rule shared by all policies: which steps of an episode a policy sees, predicts and executes.
+"""The window rule shared by all policies: which steps a policy sees, predicts and executes.
 
-A window of H steps starts up to O - 1 steps before an episode and ends up to E - 1 steps after it;
-steps outside repeat the first or the last one. The last observed step and row O - 1 of the predicted
-actions share a time, "now"; rows O - 1 to O - 1 + E - 1 are executed.
+A window of H steps starts up to O - 1 steps before an episode and ends up to E - 1 steps after
+it; steps outside repeat the first or the last one. The last observed step and row O - 1 of the
+predicted actions share a time, "now"; rows O - 1 to O - 1 + E - 1 are executed.
 
 Source: Chi et al., Diffusion Policy, arXiv:2303.04137, section 2.2 and its published sampler.
-Shapes: T steps of data, N windows, O observed, H predicted, E executed steps, D observation size,
-A action size.
+Shapes: T steps of data, N windows, O observed, H predicted, E executed steps, D observation
+size, A action size.
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from handiwork.errors import Unreachable
 from handiwork.tasks.push_t import PLANE_PX
 from policies.windows import Horizon
 
@@ -28,3 +29,22 @@ class ProposesNothingFinite(PushesTowardsTheBlock):
     def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
         """Not a number, everywhere."""
         return np.full_like(super().propose(observation, count), np.nan)
+
+
+class Gantry:
+    """An arm whose three joints are its tool's x, y, z, so that every answer is known."""
+
+    def __init__(self, reach: float = 10.0) -> None:
+        self.reach = reach
+
+    def tool(self, positions: np.ndarray) -> np.ndarray:
+        """(3,) -> base_from_tool (4, 4)."""
+        pose = np.diag([1.0, -1.0, -1.0, 1.0])
+        pose[:3, 3] = positions
+        return pose
+
+    def follow_path(self, poses: np.ndarray, seed: np.ndarray) -> np.ndarray:
+        """(N, 4, 4) -> (N, 3); nothing beyond x = `reach` can be reached."""
+        if poses[:, 0, 3].max() > self.reach:
+            raise Unreachable(f"the gantry ends at x = {self.reach} m. Ask for less.")
+        return poses[:, :3, 3].copy()

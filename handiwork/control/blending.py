@@ -36,6 +36,7 @@ class Departure:
 
     @property
     def time(self) -> float:
+        """When it leaves [s]."""
         return self.head.end
 
     def knots(self, end: float) -> np.ndarray:
@@ -76,9 +77,7 @@ def depart(running: JointTrajectory, now: float, earliest: float) -> Departure:
     )
 
 
-def join(
-    departure: Departure, times: np.ndarray, positions: np.ndarray, limits: Limits
-) -> Joined:
+def join(departure: Departure, times: np.ndarray, positions: np.ndarray, limits: Limits) -> Joined:
     """Follow references as nearly as the limits allow, then come to rest.
 
     References are joined by straight lines, starting from where the arm departs.
@@ -162,4 +161,3 @@ def _trajectory(names: tuple[str, ...], times: np.ndarray, states: np.ndarray) -
         velocities=states[1],
         accelerations=states[2],
     )
-

@@ -28,6 +28,7 @@ class JointSample:
 
     @staticmethod
     def at_rest(position: np.ndarray) -> "JointSample":
+        """Joints that stay at (J,) [rad]."""
         still = np.zeros(len(position))
         return JointSample(np.array(position, float), still, still)
 
@@ -63,10 +64,12 @@ class JointTrajectory:
 
     @property
     def start(self) -> float:
+        """Time of the first point [s]."""
         return float(self.times[0])
 
     @property
     def end(self) -> float:
+        """Time of the last point [s]."""
         return float(self.times[-1])
 
     @cached_property
@@ -81,7 +84,7 @@ class JointTrajectory:
 
 
 def sample(trajectory: JointTrajectory, time: float) -> JointSample:
-    """The commanded state at `time` [s]: the first point before the start, at rest after the end."""
+    """The state at `time` [s]: the first point before the start, at rest after the end."""
     knots = trajectory.knots
     if time >= knots[-1] or len(knots) == 1:
         return JointSample.at_rest(trajectory.positions[-1])

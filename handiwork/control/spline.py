@@ -6,8 +6,8 @@ differences bound position, velocity, acceleration and jerk everywhere, not only
 first three coefficients are the state at the start, and three equal ones at the end are rest; both
 are eliminated, so they hold exactly.
 
-    minimise  sum_k w_k (p_k - r_k)^2 + smooth * |second differences|^2 + |third differences|^2 ...
-    subject to bounds on the coefficients and on their first, second and third differences
+    minimise    sum_k w_k (p_k - r_k)^2 + s_2 |second differences|^2 + s_3 |third differences|^2
+    subject to  bounds on the coefficients and on their first, second and third differences
 
 In units where the knots are 1 apart nothing depends on the joint but the bounds, so the matrices
 are computed once for each size.
@@ -85,7 +85,7 @@ def _first_three(state: JointSample) -> np.ndarray:
 
 
 class _Problem:
-    """The QP of one size, with its matrices and the solver's memory. Not for two threads at once."""
+    """The QP of one size, its matrices and the solver's memory; for one thread at a time."""
 
     def __init__(self, pieces: int, tracked: int) -> None:
         every = np.eye(pieces + 3)
@@ -117,8 +117,10 @@ class _Problem:
         free = -self._inverse @ linear
         values = np.vstack([free, self._rows @ free])
         broken = ((values < lower) | (values > upper)).any(axis=0)
-        for joint in np.flatnonzero(broken):
-            free[:, joint] = self._bounded(linear[:, joint], lower[:, joint], upper[:, joint], joint)
+        for joint in np.flatnonzero(broken).tolist():
+            free[:, joint] = self._bounded(
+                linear[:, joint], lower[:, joint], upper[:, joint], joint
+            )
         return fixed + self._free @ free
 
     def _bounds(self, fixed: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
@@ -147,7 +149,7 @@ class _Problem:
         )
         solution, _, flag, _ = self._solver.solve()
         if flag <= 0:
-            raise Infeasible(int(joint))
+            raise Infeasible(joint)
         return solution
 
 

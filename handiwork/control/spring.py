@@ -7,9 +7,9 @@ Shapes: K substeps, D dimensions.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from scipy.signal import lfilter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +45,14 @@ class Spring:
         return self._bounded(targets, position, velocity)
 
     def _free(self, targets: np.ndarray, position: np.ndarray, velocity: np.ndarray) -> np.ndarray:
-        """The path without the bound: a linear recurrence, so a filter.
-
-        Without v the step is x' - x = (1 - h d) (x - x_before) + h^2 k (target - x).
-        """
-        pull = self.substep**2 * self.stiffness
-        keep = 1 - self.substep * self.damping
-        before = position - self.substep * velocity
-        # The filter's memory that stands for the two positions before the first substep.
-        memory = np.stack([(1 + keep - pull) * position - keep * before, -keep * position])
-        path, _ = lfilter([pull], [1.0, -(1 + keep - pull), keep], targets, axis=0, zi=memory)
-        return path
+        """The path without the bound: linear in targets and start, so a sum of responses."""
+        impulse, from_position, from_velocity = _responses(self, len(targets))
+        pulled = [np.convolve(impulse, axis)[: len(targets)] for axis in targets.T]
+        return (
+            np.stack(pulled, axis=1)
+            + from_position[:, None] * position
+            + from_velocity[:, None] * velocity
+        )
 
     def _bounded(
         self, targets: np.ndarray, position: np.ndarray, velocity: np.ndarray
@@ -73,3 +70,20 @@ class Spring:
             here = [x + self.substep * v for x, v in zip(here, speed, strict=True)]
             path.append(here)
         return np.array(path)
+
+
+@lru_cache(maxsize=16)
+def _responses(spring: Spring, steps: int) -> np.ndarray:
+    """(3, K) paths from rest at 0 with target 1 in the first substep only; from position 1; from
+    velocity 1, both with target 0.
+    """
+    state = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # position, velocity of the three
+    target = np.array([1.0, 0.0, 0.0])
+    paths = np.empty((3, steps))
+    for step in range(steps):
+        pull = spring.stiffness * (target - state[0]) - spring.damping * state[1]
+        state[1] += spring.substep * pull
+        state[0] += spring.substep * state[1]
+        paths[:, step] = state[0]
+        target = np.zeros(3)
+    return paths

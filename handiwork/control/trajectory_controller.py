@@ -33,6 +33,8 @@ _REMEMBERED_GOALS = 32
 
 
 class GoalState(Enum):
+    """Where a goal of the action stands."""
+
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     ABORTED = "aborted"
@@ -67,7 +69,9 @@ class ControllerConfig:
     def __post_init__(self) -> None:
         unknown = set(self.constraints) - set(self.joints)
         if unknown:
-            raise ValueError(f"constraints must name joints of {self.joints}, got {sorted(unknown)}")
+            raise ValueError(
+                f"constraints must name joints of {self.joints}, got {sorted(unknown)}"
+            )
 
 
 class TrajectoryController:

@@ -32,7 +32,9 @@ def check_names(request: TrajectoryRequest, joints: Sequence[str], partial: bool
             f"the trajectory names unknown joints {unknown}, want {listed}. Check its sender."
         )
     if len(set(names)) != len(names):
-        raise RejectedTrajectory(f"the trajectory names a joint twice: {list(names)}. Name it once.")
+        raise RejectedTrajectory(
+            f"the trajectory names a joint twice: {list(names)}. Name it once."
+        )
     missing = [name for name in joints if name not in names]
     if missing and not partial:
         raise RejectedTrajectory(

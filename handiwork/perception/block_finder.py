@@ -16,7 +16,7 @@ from handiwork.perception.contour_registration import Registration, register
 from handiwork.perception.planar_pose import PlanarPose, pose_error, wrapped
 from handiwork.perception.prism import Prism
 from handiwork.perception.table_view import Sighting, TableView
-from handiwork.tasks.push_t import TableSquare
+from handiwork.tasks.push_t import BLOCK_HEIGHT, TableSquare
 
 NEIGHBOURHOOD = 12  # [px] around the block, in which its colour must be its own
 BEYOND_DOUBT = 0.7  # share of the contour: with so much of it seen, no other pose fits
@@ -35,7 +35,7 @@ class BlockFinderConfig:
         default=0.5, metadata={"description": "how far a pixel's hue may be off [rad]"}
     )
     height: float = field(
-        default=0.03, metadata={"description": "of the block's top above the table [m]"}
+        default=BLOCK_HEIGHT, metadata={"description": "of the block's top above the table [m]"}
     )
     clearance: float = field(
         default=0.001, metadata={"description": "of its underside, which stands on feet [m]"}
@@ -127,6 +127,8 @@ class BlockFinder:
         """The block's pose with nothing known beforehand."""
         fits: list[_Find] = []
         for start in self._search.candidates(sighting, most=8, least=0.04):
+            if any(_near(start, fit.registration.pose) for fit in fits):
+                continue
             find = self._fit(sighting, start)
             if find is None:
                 continue
@@ -169,7 +171,8 @@ class BlockFinder:
         """
         faces = self._prism.faces(pose)
         silhouette = self._view.fill(faces)
-        rows, columns = np.flatnonzero(silhouette.any(axis=1)), np.flatnonzero(silhouette.any(axis=0))
+        rows = np.flatnonzero(silhouette.any(axis=1))
+        columns = np.flatnonzero(silhouette.any(axis=0))
         if not len(rows):
             return 0.0
         near = (
@@ -190,8 +193,8 @@ class BlockFinder:
         deviation = np.sqrt(np.diag(registration.covariance))
         if find.agreement < config.least_agreement:
             return (
-                f"what is seen of the block's colour agrees to {find.agreement:.2f} with its shape, "
-                f"want {config.least_agreement}. Remove what has its colour, or uncover it."
+                f"what is seen of the block's colour agrees to {find.agreement:.2f} with its "
+                f"shape, want {config.least_agreement}. Remove what has its colour, or uncover it."
             )
         if registration.share < config.least_coverage:
             return (
@@ -209,6 +212,12 @@ class BlockFinder:
                 f"{np.degrees(deviation[2]):.1f} deg only. Uncover more of its contour."
             )
         return None
+
+
+def _near(start: np.ndarray, pose: np.ndarray) -> bool:
+    """A start (3,) from where a fit would lead to the pose (3,) again."""
+    distance, turn = pose_error(start, pose)
+    return distance < 0.025 and turn < 0.5
 
 
 def _pose(registration: Registration) -> PlanarPose:

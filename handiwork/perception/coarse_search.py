@@ -1,15 +1,15 @@
 """Where could the block be? All positions and turns at once, on a coarse map of the table.
 
 The map says +1 where a point of a block is seen, -1 where table is seen through the height of its
-top face and 0 elsewhere, so what is hidden counts neither way. Correlating it with the outline, drawn at many angles, scores
-every pose by the share of the outline that is seen as block less the share seen as table.
+top face and 0 elsewhere, so what is hidden counts neither way. Correlating it with the outline,
+drawn at many angles, scores every pose by the share of the outline that is seen as block less the
+share seen as table.
 
 Shapes: A angles, N cells a side of the map, P poses.
 """
 
 import cv2
 import numpy as np
-from scipy import fft
 
 from handiwork.perception.planar_pose import wrapped
 from handiwork.perception.prism import Prism, turn
@@ -32,7 +32,7 @@ class CoarseSearch:
         cell: float = 0.004,
         angles: int = 36,
     ) -> None:
-        count = int(fft.next_fast_len(int(np.ceil(side / cell)), real=True))
+        count = 32 * int(np.ceil(side / cell / 32))  # small factors make the transform fast
         self._low, self._cell = low, cell
         self._angles = np.linspace(-np.pi, np.pi, angles, endpoint=False)
         self._height = prism.height
@@ -45,7 +45,7 @@ class CoarseSearch:
         self._index = (nearest[:, 1] * view.shape[1] + nearest[:, 0]).reshape(count, count)
         templates = [_drawn(turn(prism.outline, angle) / cell, count) for angle in self._angles]
         self._area = float(np.sum(templates[0]))
-        self._spectra = np.conj(fft.rfft2(np.array(templates, np.float32)))
+        self._spectra = np.conj(np.fft.rfft2(np.array(templates, np.float32)))
 
     def candidates(self, sighting: Sighting, most: int, least: float) -> np.ndarray:
         """The best poses, unlike each other, best first: (P, 3) x, y [m], angle [rad].
@@ -74,7 +74,7 @@ class CoarseSearch:
         row, column = np.floor((sighting.points - self._low) / self._cell).astype(int).T
         on_map = (row >= 0) & (column >= 0) & (row < len(cells)) & (column < len(cells))
         cells[row[on_map], column[on_map]] = 1.0
-        return fft.irfft2(fft.rfft2(cells) * self._spectra, s=cells.shape)
+        return np.fft.irfft2(np.fft.rfft2(cells) * self._spectra, s=cells.shape)
 
 
 def _drawn(corners: np.ndarray, count: int) -> np.ndarray:

@@ -22,7 +22,9 @@ from handiwork.perception.table_view import Sighting, TableView
 STEP = 0.5  # [px] between places along a normal
 BEYOND = np.arange(2.0, 7.0)  # [px] outside an edge, where table must be seen
 RADII = (12.0, 7.0, 4.0, 3.0)  # [px] search to either side, iteration by iteration
+FEWEST_EDGES = 8
 SMALLEST_NOISE = 0.25  # [px] of an edge; pixels of one edge err together
+_SCALE = np.array([1.0, 1.0, 30.0])  # 1 m and 30 rad weigh alike for a block of some 60 mm
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +34,18 @@ class Contour:
     pixels: np.ndarray  # (S, 2) where it is in the window
     normals: np.ndarray  # (S, 2) outward, unit length
     slopes: np.ndarray  # (S, 3) how far it moves along the normal with the pose [px per m, rad]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Step:
+    """One iteration of the least squares, over E edges."""
+
+    step: np.ndarray  # (3,) of the pose
+    left: np.ndarray  # (E,) what it leaves of the distances [px]
+    slopes: np.ndarray  # (E, 3)
+    weights: np.ndarray  # (E,)
+    information: np.ndarray  # (3, 3)
+    looked_for: int  # contour points, with an edge or without
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,31 +63,14 @@ def register(
     sighting: Sighting, view: TableView, prism: Prism, start: np.ndarray
 ) -> Registration | None:
     """Move the block from `start` (3,) onto its edges; None where too few edges are seen."""
-    pose = np.array(start, float)
+    pose, last = np.array(start, float), None
     for radius in RADII:
         contour = visible_contour(view, prism, pose)
-        distances, found = find_edges(sighting, contour, radius)
-        if np.count_nonzero(found) < 8:
+        last = _solved(contour, *find_edges(sighting, contour, radius), radius)
+        if last is None:
             return None
-        slopes, distances = contour.slopes[found], distances[found]
-        weights = _weights(distances, radius)
-        information = (slopes * weights[:, None]).T @ slopes
-        spread = np.linalg.eigvalsh(information * np.outer(_SCALE, _SCALE))
-        if spread[0] < 1e-6 * spread[2]:
-            return None
-        step = np.linalg.solve(information, slopes.T @ (weights * distances))
-        pose += step
-    used = weights > 0.1
-    left = (distances - slopes @ step)[used]  # [px]
-    scale = np.linalg.norm(slopes[used, :2], axis=1)  # [px/m]
-    noise = max(float(np.sqrt(np.mean(left**2))), SMALLEST_NOISE)
-    return Registration(
-        pose=pose,
-        rms=float(np.sqrt(np.mean((left / scale) ** 2))),
-        inliers=int(np.count_nonzero(used)),
-        share=float(np.count_nonzero(used) / max(len(found), 1)),
-        covariance=noise**2 * np.linalg.inv(information),
-    )
+        pose = pose + last.step
+    return None if last is None else _registration(pose, last)
 
 
 def visible_contour(view: TableView, prism: Prism, pose: np.ndarray) -> Contour:
@@ -101,8 +98,12 @@ def visible_contour(view: TableView, prism: Prism, pose: np.ndarray) -> Contour:
 def find_edges(
     sighting: Sighting, contour: Contour, radius: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Distance to the nearest edge from block to table along each normal, (S,) [px], and whether
-    there is one within the radius, (S,) bool."""
+    """The nearest edge from block to table along each normal.
+
+    Returns:
+        its distance, (S,) [px], outward positive, and whether there is one within the radius,
+        (S,) bool.
+    """
     offsets = np.arange(-radius, radius + STEP, STEP)
     likeness = _along(sighting.likeness, contour, offsets[None], cv2.INTER_LINEAR)
     likeness = likeness.astype(np.float32)
@@ -121,6 +122,44 @@ def find_edges(
     return distances, found & (np.count_nonzero(table, axis=1) >= 2)
 
 
+def _solved(
+    contour: Contour, distances: np.ndarray, found: np.ndarray, radius: float
+) -> _Step | None:
+    """The step that brings the contour onto the found edges; None where they do not fix it."""
+    if np.count_nonzero(found) < FEWEST_EDGES:
+        return None
+    slopes, distances = contour.slopes[found], distances[found]
+    weights = _weights(distances, radius)
+    information = (slopes * weights[:, None]).T @ slopes
+    spread = np.linalg.eigvalsh(information * np.outer(_SCALE, _SCALE))
+    if spread[0] < 1e-6 * spread[2]:
+        return None
+    step = np.linalg.solve(information, slopes.T @ (weights * distances))
+    return _Step(
+        step=step,
+        left=distances - slopes @ step,
+        slopes=slopes,
+        weights=weights,
+        information=information,
+        looked_for=len(found),
+    )
+
+
+def _registration(pose: np.ndarray, last: _Step) -> Registration:
+    """The pose with what the last iteration says of it."""
+    used = last.weights > 0.1
+    left = last.left[used]
+    scale = np.linalg.norm(last.slopes[used, :2], axis=1)  # [px/m]
+    noise = max(float(np.sqrt(np.mean(left**2))), SMALLEST_NOISE)
+    return Registration(
+        pose=pose,
+        rms=float(np.sqrt(np.mean((left / scale) ** 2))),
+        inliers=int(np.count_nonzero(used)),
+        share=float(np.count_nonzero(used) / last.looked_for),
+        covariance=noise**2 * np.linalg.inv(last.information),
+    )
+
+
 def _along(
     image: np.ndarray, contour: Contour, offsets: np.ndarray, interpolation: int
 ) -> np.ndarray:
@@ -136,6 +175,3 @@ def _weights(distances: np.ndarray, radius: float) -> np.ndarray:
     spread = 1.4826 * np.median(np.abs(distances - middle))
     limit = min(max(4.0 * spread + abs(middle), 2.0), radius + STEP)
     return np.clip(1.0 - (distances / limit) ** 2, 0.0, None) ** 2
-
-
-_SCALE = np.array([1.0, 1.0, 30.0])  # 1 m and 30 rad weigh alike for a block of some 60 mm

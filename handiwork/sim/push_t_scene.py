@@ -43,7 +43,7 @@ _STIFF = [0.004, 1.0]  # time constant [s] of two physics steps, the least that 
 class CameraPlace:
     """Where the camera stands and what it looks at, in base [m]. Picture upright."""
 
-    position: tuple[float, float, float] = (0.72, 0.0, 0.32)
+    position: tuple[float, float, float] = (0.72, 0.0, 0.25)
     target: tuple[float, float, float] = (0.27, 0.0, 0.0)
     width: int = 640
     height: int = 480

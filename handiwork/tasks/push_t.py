@@ -45,6 +45,7 @@ class TableSquare:
 
     @property
     def metres_per_px(self) -> float:
+        """Scale of every length [m/px]."""
         return self.side / PLANE_PX
 
     def to_base(self, points_px: np.ndarray) -> np.ndarray:
@@ -59,12 +60,12 @@ class TableSquare:
         return shifted / self.metres_per_px
 
     def pose_to_base(self, pose_px: np.ndarray) -> np.ndarray:
-        """(..., 3) x, y [px], angle [rad] in the plane -> (..., 3) x, y [m], angle [rad] in base."""
+        """(..., 3) plane x, y [px], angle [rad] -> (..., 3) base x, y [m], angle [rad]."""
         pose_px = np.asarray(pose_px, float)
         return np.concatenate([self.to_base(pose_px[..., :2]), -pose_px[..., 2:]], axis=-1)
 
     def pose_to_plane(self, pose: np.ndarray) -> np.ndarray:
-        """(..., 3) x, y [m], angle [rad] in base -> (..., 3) x, y [px], angle [rad] in the plane."""
+        """(..., 3) base x, y [m], angle [rad] -> (..., 3) plane x, y [px], angle [rad]."""
         pose = np.asarray(pose, float)
         return np.concatenate([self.to_plane(pose[..., :2]), -pose[..., 2:]], axis=-1)
 

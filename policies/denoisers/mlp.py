@@ -1,10 +1,10 @@
-"""A residual network over a whole flattened chunk: the smallest denoiser that serves low-dimensional tasks.
+"""A residual network over a whole flattened chunk, the smallest denoiser for low-dimensional tasks.
 
 For a chunk of 16 planar targets it needs about a tenth of the arithmetic of a 1-D U-Net of the same
 number of parameters, so it trains and acts on a laptop's CPU.
 
-Source: residual blocks with layer normalisation as in Hansen-Estruch et al., IDQL, arXiv:2304.10573,
-appendix; modulation by the condition (FiLM): Perez et al., arXiv:1709.07871.
+Source: residual blocks with layer normalisation as in Hansen-Estruch et al., IDQL,
+arXiv:2304.10573, appendix; modulation by the condition (FiLM): Perez et al., arXiv:1709.07871.
 Shapes: B batch, H predicted steps, A action size, F condition size, W width.
 """
 
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 class MlpConfig:
     """Sizes of the residual network."""
 
-    width: int = 480
+    width: int = 256
     blocks: int = 4
     level_features: int = 64  # size of the noise level's code
 
@@ -64,6 +64,7 @@ class ResidualBlock(nn.Module):
         self.net = nn.Sequential(nn.Linear(width, width), nn.Mish(), nn.Linear(width, width))
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        """x (B, W), condition (B, F) -> (B, W)."""
         scale, shift = self.film(condition).chunk(2, dim=-1)  # (B, W)
         return x + self.net((1 + scale) * self.norm(x) + shift)
 
@@ -75,6 +76,7 @@ class LevelCode(nn.Module):
         super().__init__()
         half = size // 2
         frequencies = torch.exp(-math.log(10_000) * torch.arange(half) / max(half - 1, 1))
+        self.frequencies: Tensor
         self.register_buffer("frequencies", frequencies, persistent=False)
         self.net = nn.Sequential(nn.Linear(size, 4 * size), nn.Mish(), nn.Linear(4 * size, size))
 

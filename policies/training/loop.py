@@ -1,4 +1,4 @@
-"""The training loop: batches of windows in, a checkpoint of averaged weights out; resumable and repeatable.
+"""The training loop: batches of windows in, averaged weights out; resumable and repeatable.
 
 Shapes: N windows, O observed, H predicted steps, D observation size, A action size.
 """
@@ -124,9 +124,7 @@ class Trainer:
     def _validate(self, data: Windows) -> float:
         """Loss of the averaged weights, on the same draws every time so that curves compare."""
         generator = torch.Generator().manual_seed(0)
-        draws = [
-            self.average.module.loss(data.observed, data.actions, generator) for _ in range(4)
-        ]
+        draws = [self.average.module.loss(data.observed, data.actions, generator) for _ in range(4)]
         return torch.stack(draws).mean().item()
 
     def _report(self, progress: Progress) -> None:

@@ -1,6 +1,5 @@
-"""The state of a training run on disk, as safetensors: what it takes to go on as if never stopped."""
+"""The state of a training run on disk, as safetensors: all it takes to go on unnoticed."""
 
-import os
 from pathlib import Path
 
 import safetensors.torch
@@ -29,7 +28,7 @@ def write_state(
     tensors["average_updates"] = torch.tensor(average.updates)
     beside = path.with_suffix(".part")
     safetensors.torch.save_file(tensors, beside)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def read_state(

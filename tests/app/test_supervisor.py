@@ -29,12 +29,13 @@ child = subprocess.Popen([sys.executable, "-c", deaf])
 print("child", child.pid, flush=True)
 time.sleep(60)
 """
+POLITE = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+RUDE = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {POLITE}"
 # A supervisor in a process of its own: prints the pids of its programs, then its outcome.
 SUPERVISOR = """
 import sys
 from handiwork_app.supervisor import Command, Patience, supervise
-say = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
-commands = [Command(name=name, argv=(sys.executable, "-c", say)) for name in "ab"]
+commands = [Command(name=name, argv=(sys.executable, "-c", sys.argv[1])) for name in "ab"]
 outcome = supervise(commands, lambda name, line: print(line, flush=True), Patience())
 print(outcome.status, outcome.interrupted, outcome.reason, flush=True)
 """
@@ -65,7 +66,8 @@ def gone(pids: Sequence[int]) -> bool:
 
 def test_one_death_stops_all_and_is_named_with_its_exit_code() -> None:
     start = time.monotonic()
-    outcome, _ = run(program("sleeper", SLEEPER), program("fragile", "raise SystemExit(7)"))
+    outcome, lines = run(program("sleeper", SLEEPER), program("fragile", "raise SystemExit(7)"))
+    assert lines[0] == ("handiwork", "fragile (exit code 7) ended unexpectedly: stopping all")
     assert outcome.status == 7
     assert "fragile (exit code 7) ended unexpectedly" in outcome.reason
     assert time.monotonic() - start < 10
@@ -87,7 +89,11 @@ def test_the_end_of_the_job_ends_the_stack_with_its_status() -> None:
 def test_lines_come_whole_and_with_the_name_of_the_program() -> None:
     source = "import sys; print('one'); print('two', file=sys.stderr); print('three', end='')"
     _, lines = run(program("talker", source, job=True))
-    assert sorted(lines) == [("talker", "one"), ("talker", "three"), ("talker", "two")]
+    assert sorted(line for line in lines if line[0] == "talker") == [
+        ("talker", "one"),
+        ("talker", "three"),
+        ("talker", "two"),
+    ]
 
 
 def test_a_program_that_ignores_signals_is_killed() -> None:
@@ -120,10 +126,10 @@ def test_memory_is_that_of_the_programs() -> None:
     assert 80 < outcome.peak_memory_mb < 160
 
 
-def supervisor_process() -> tuple[subprocess.Popen[str], list[int]]:
+def supervisor_process(program: str = POLITE) -> tuple[subprocess.Popen[str], list[int]]:
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
-        [sys.executable, "-c", SUPERVISOR],
+        [sys.executable, "-c", SUPERVISOR, program],
         stdout=subprocess.PIPE,
         text=True,
         cwd=root,
@@ -155,3 +161,15 @@ def test_nothing_survives_a_killed_supervisor() -> None:
     process.wait()
     process.stdout.close()  # type: ignore[union-attr]
     assert eventually(lambda: gone(pids))
+
+
+def test_a_second_ctrl_c_does_not_wait() -> None:
+    process, pids = supervisor_process(RUDE)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    time.sleep(1)
+    assert process.poll() is None  # it waits for programs that take their time
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert time.monotonic() - begun < Patience().interrupt
+    assert gone(pids)

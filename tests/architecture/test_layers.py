@@ -42,10 +42,10 @@ def test_a_ros_package_has_the_version_of_the_project(folder: str):
     assert manifest.findtext("version") == project["version"]
 
 
-def test_the_python_package_of_the_nodes_has_the_version_of_the_project():
+@pytest.mark.parametrize("folder", ["", "ros_ws/src/handiwork_ros"])
+def test_what_colcon_installs_has_the_version_of_the_project(folder: str):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    setup = (ROOT / "ros_ws/src/handiwork_ros/setup.py").read_text()
-    assert f'version="{project["version"]}"' in setup
+    assert f'version="{project["version"]}"' in (ROOT / folder / "setup.py").read_text()
 
 
 @pytest.mark.parametrize("package", ["handiwork", "policies", "calibration"])

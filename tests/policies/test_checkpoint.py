@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from handiwork.errors import BadCheckpoint
 from policies.acting import ActingPolicy
@@ -26,6 +27,7 @@ def saved(tmp_path: Path) -> tuple[Path, ActingPolicy]:
             observation_size=18,
             encoder=KeypointConfig(goal=(0.0,) * 16, reach=1.0, motion=1.0, error=1.0, wave=1.0),
             relative_to=(16, 17),
+            sampling_levels=3,
             denoiser=MlpConfig(width=16, blocks=1, level_features=8),
         ),
         Normaliser(np.full(18, 1 / 256), np.full(18, -1.0)),
@@ -49,6 +51,14 @@ def test_reset_makes_a_policy_repeat_itself(saved: tuple[Path, ActingPolicy]):
     policy.reset(7)
     np.testing.assert_array_equal(policy.propose(OBSERVATION, 2), first)
     assert not np.array_equal(first[0], first[1])
+
+
+def test_the_compiled_policy_acts_as_the_eager_one(saved: tuple[Path, ActingPolicy]):
+    _, acting = saved
+    observed = np.stack([OBSERVATION, OBSERVATION[::-1] * 0.5, OBSERVATION + 3])
+    noise = torch.randn(3, 16, 2, generator=torch.Generator().manual_seed(0))
+    eager = acting.policy.sample(torch.tensor(observed, dtype=torch.float32), noise)
+    np.testing.assert_allclose(acting.propose_batch(observed), eager.numpy(), atol=1e-3)
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, MANIFEST])

@@ -1,17 +1,22 @@
 """A ROS graph of its own for every test: one domain, one executor, bounded waiting."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 pytest.importorskip("rclpy", reason="no ROS here: run through `make test`")
 
 import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 
 from handiwork_app.domain import hold_domain
+
+NAMESPACE = "/widowx"
 
 
 class Graph:
@@ -36,6 +41,18 @@ class Graph:
             self.executor.spin_once(timeout_sec=min(left, 0.02))
         return True
 
+    def listen(self, node: Node) -> dict[str, DiagnosticStatus]:
+        """The newest state of every node of the namespace, by its name; kept up to date."""
+        unheard = partial(DiagnosticStatus, level=DiagnosticStatus.STALE)
+        states: dict[str, DiagnosticStatus] = defaultdict(unheard)
+
+        def on_diagnostics(message: DiagnosticArray) -> None:
+            for status in message.status:
+                states[status.name.removeprefix(f"{NAMESPACE}/")] = status
+
+        node.create_subscription(DiagnosticArray, "/diagnostics", on_diagnostics, 10)
+        return states
+
     def spin(self, seconds: float) -> None:
         """Spin for so long."""
         self.until(lambda: False, seconds)
@@ -50,8 +67,19 @@ def domain() -> Iterator[int]:
 
 @pytest.fixture
 def graph(domain: int) -> Iterator[Graph]:
-    """rclpy on a domain of its own; all nodes go when the test ends."""
-    rclpy.init(args=["--ros-args", "-r", "__ns:=/widowx"], domain_id=domain)
+    """rclpy on a domain of its own and wall time; all nodes go when the test ends."""
+    yield from _graph(domain, simulated_time=False)
+
+
+@pytest.fixture
+def sim_graph(domain: int) -> Iterator[Graph]:
+    """The same on simulated time."""
+    yield from _graph(domain, simulated_time=True)
+
+
+def _graph(domain: int, simulated_time: bool) -> Iterator[Graph]:
+    clock = f"use_sim_time:={str(simulated_time).lower()}"
+    rclpy.init(args=["--ros-args", "-r", f"__ns:={NAMESPACE}", "-p", clock], domain_id=domain)
     made = Graph(domain)
     try:
         yield made

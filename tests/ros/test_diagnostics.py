@@ -9,7 +9,7 @@ from handiwork_ros.diagnostics import Diagnostics, Level
 
 @pytest.fixture
 def heard(graph):
-    node = graph.add(Node("speaker", namespace="/house"))
+    node = graph.add(Node("speaker"))
     listener = graph.add(Node("listener"))
     statuses = []
     listener.create_subscription(
@@ -26,7 +26,7 @@ def test_a_change_is_published_at_once_with_the_node_and_the_sentence(graph, hea
     diagnostics.report(Level.ERROR, "the camera is gone. Plug it in.")
     assert graph.until(lambda: statuses, 0.3)
     status = statuses[-1]
-    assert (status.level, status.name) == (b"\x02", "/house/speaker")
+    assert (status.level, status.name) == (b"\x02", "/widowx/speaker")
     assert status.message == "the camera is gone. Plug it in."
 
 

@@ -46,7 +46,7 @@ class Client:
 
 @pytest.fixture
 def client(graph):
-    graph.add(SimNode(SimConfig(priority=0)))
+    graph.add(SimNode(SimConfig(priority=0, controller_state_rate=50.0)))
     node = graph.add(Node("client"))
     client = Client(
         topic=node.create_publisher(JointTrajectory, "arm_controller/joint_trajectory", 10),

@@ -76,7 +76,7 @@ def test_broken_rows_unknown_spaces_and_periods_are_refused_by_name():
         messages.chunk_from_message(message)
     message = messages.message_from_chunk(chunk())
     message.period.sec = message.period.nanosec = 0
-    with pytest.raises(RefusedChunk, match="period of 0.0 s"):
+    with pytest.raises(RefusedChunk, match=r"period of 0\.0 s"):
         messages.chunk_from_message(message)
 
 
@@ -165,7 +165,7 @@ def test_a_camera_survives_the_wire_and_distortion_is_refused():
     np.testing.assert_array_equal(back.k, camera.k)
     assert (back.width, back.height) == (640, 480)
     message.d[0] = 0.1
-    with pytest.raises(BadValue, match="distort|rectified"):
+    with pytest.raises(BadValue, match="rectified"):
         messages.camera_from_message(message, np.eye(4))
 
 

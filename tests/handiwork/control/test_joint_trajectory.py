@@ -10,11 +10,13 @@ from handiwork.control.joint_trajectory import (
 from handiwork.errors import WrongShape
 
 TIMES = np.array([10.0, 10.5, 11.5])
-POLYNOMIALS = [np.polynomial.Polynomial(c) for c in ([1, 2, -1, 0.5, 0.3, -0.2], [0, 0, 1, 1, 0, 0])]
+POLYNOMIALS = [
+    np.polynomial.Polynomial(c) for c in ([1, 2, -1, 0.5, 0.3, -0.2], [0, 0, 1, 1, 0, 0])
+]
 
 
 def trajectory_of(polynomials, degree):
-    """Points that lie on polynomials of time since 10 s, with as many derivatives as `degree` asks."""
+    """Points on polynomials of time since 10 s, with the derivatives that `degree` asks for."""
     rows = [
         np.stack([p.deriv(order)(TIMES - 10) if order else p(TIMES - 10) for p in polynomials], 1)
         for order in range(3)
@@ -82,7 +84,9 @@ def test_many_samples_at_once_equal_one_at_a_time():
 def test_samples_by_segment_lie_on_the_trajectory_and_its_derivatives():
     times, values = sample_segments(trajectory_of(POLYNOMIALS, 5), parts=4)
     for order in range(4):
-        want = np.stack([p.deriv(order)(times - 10) if order else p(times - 10) for p in POLYNOMIALS])
+        want = np.stack(
+            [p.deriv(order)(times - 10) if order else p(times - 10) for p in POLYNOMIALS]
+        )
         np.testing.assert_allclose(values[order], np.moveaxis(want, 0, -1), atol=1e-9)
 
 

@@ -57,7 +57,7 @@ def follows(arm, since, until, period=0.01):
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        (request(names=("a",), *[point(1.0, (0.5,))]), "lacks joints"),
+        (request(point(1.0, (0.5,)), names=("a",)), "lacks joints"),
         (request(names=("a", "c")), "unknown joints"),
         (request(names=()), "names no joints"),
         (request(names=("a", "a")), "twice"),

@@ -52,7 +52,7 @@ def test_a_missing_file_says_what_to_give(tmp_path: Path):
 
 @pytest.mark.real_data
 def test_the_published_corners_are_ours(real_data: Path):
-    """`keypoint` of the data holds 9 points that its authors marked on the T, within some pixels."""
+    """`keypoint` of the data holds 9 points that its authors marked on the T, to some pixels."""
     with np.load(real_data / "pusht" / "pusht_lowdim.npz", allow_pickle=False) as file:
         state, points = file["state"][::500], file["keypoint"][::500]
     ours = push_t.keypoints(state[:, 2:].astype(float))

@@ -5,17 +5,18 @@ depth is exact to the millimetre of its encoding.
 Shapes: R rays.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from handiwork.perception.camera import Camera
-from handiwork.tasks.push_t import TableSquare
+from handiwork.tasks.push_t import BLOCK_HEIGHT, TableSquare
 
 RED, DARK_RED = (158, 20, 24), (126, 16, 19)
 TABLE, GREEN, BLUE, BLACK = (180, 178, 172), (140, 200, 142), (60, 70, 170), (20, 20, 20)
-HEIGHT, CLEARANCE = 0.03, 0.001
+HEIGHT, CLEARANCE = BLOCK_HEIGHT, 0.001  # [m]
 TEE = TableSquare().outline()
 
 
@@ -67,16 +68,10 @@ def picture(
 
     colour_noise in 0..255, depth_noise [m]: standard deviations.
     """
-    u, v = np.meshgrid(np.arange(camera.width), np.arange(camera.height))
-    optical = np.stack([(u - camera.k[0, 2]) / camera.k[0, 0], (v - camera.k[1, 2]) / camera.k[1, 1]])
-    rays = np.concatenate([optical.reshape(2, -1), np.ones((1, u.size))]).T
-    rays = rays @ camera.base_from_optical[:3, :3].T  # per metre of depth
-    eye = camera.base_from_optical[:3, 3]
+    eye, rays, depth, colour = _empty_table(camera)
+    depth, colour = depth.copy(), colour.copy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        depth = np.where(rays[:, 2] < 0, -eye[2] / rays[:, 2], np.inf)
         ground = eye[:2] + depth[:, None] * rays[:, :2]
-        colour = np.tile(np.array(TABLE, float), (len(rays), 1))
-        colour[shapely.contains_xy(shapely.box(0.25, -0.02, 0.33, 0.05), *ground.T)] = GREEN
         layers = []
         if pose is not None:
             near = np.hypot(*(ground - pose[:2]).T) < 0.3  # elsewhere no ray can meet it
@@ -103,6 +98,21 @@ def picture(
     return rgb, np.round(1e3 * depth).astype(np.uint16).reshape(shape)
 
 
+@functools.cache
+def _empty_table(camera: Camera) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where the eye is (3,), its rays (R, 3) per metre of depth, depth (R,) and colour (R, 3)."""
+    u, v = np.meshgrid(np.arange(camera.width), np.arange(camera.height))
+    rays = np.stack([u.ravel(), v.ravel(), np.ones(u.size)]).T @ np.linalg.inv(camera.k).T
+    rays = rays @ camera.base_from_optical[:3, :3].T
+    eye = camera.base_from_optical[:3, 3]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        depth = np.where(rays[:, 2] < 0, -eye[2] / rays[:, 2], np.inf)
+        ground = eye[:2] + depth[:, None] * rays[:, :2]
+    colour = np.tile(np.array(TABLE, float), (len(rays), 1))
+    colour[shapely.contains_xy(shapely.box(0.25, -0.02, 0.33, 0.05), *ground.T)] = GREEN
+    return eye, rays, depth, colour
+
+
 def _block(
     eye: np.ndarray, rays: np.ndarray, outline: np.ndarray, pose: np.ndarray, height: float
 ) -> list[tuple[np.ndarray, tuple[int, int, int]]]:
@@ -122,9 +132,7 @@ def _block(
     return layers
 
 
-def _level(
-    eye: np.ndarray, rays: np.ndarray, shape: shapely.Polygon, height: float
-) -> np.ndarray:
+def _level(eye: np.ndarray, rays: np.ndarray, shape: shapely.Polygon, height: float) -> np.ndarray:
     """Depth of a level shape, (R,) [m], infinite where missed."""
     depth = (height - eye[2]) / rays[:, 2]
     place = eye[:2] + depth[:, None] * rays[:, :2]

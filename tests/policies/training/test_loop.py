@@ -1,5 +1,6 @@
 """Training: repeatable by seed, and a resumed run ends where an unbroken one does."""
 
+import contextlib
 from pathlib import Path
 
 import torch
@@ -28,6 +29,7 @@ def trainer(folder: Path, config: TrainingConfig = CONFIG) -> Trainer:
             observation_size=4,
             encoder=KeypointConfig(goal=(0.0,) * 2, reach=1.0, motion=1.0, error=1.0, wave=1.0),
             relative_to=(0, 1),
+            sampling_levels=3,
             denoiser=MlpConfig(width=16, blocks=1, level_features=8),
         ),
         Normaliser.blank(4),
@@ -59,10 +61,8 @@ def test_a_run_stopped_and_resumed_ends_bit_for_bit_as_an_unbroken_one(tmp_path:
         if step == 9:
             raise Stopped
 
-    try:
+    with contextlib.suppress(Stopped):
         trainer(tmp_path / "broken").run(data(), data(), stop, lambda progress: None)
-    except Stopped:
-        pass
     resumed = trainer(tmp_path / "broken")
     steps = []
     resumed.run(data(), data(), steps.append, lambda progress: None)

@@ -33,6 +33,11 @@ class Diagnostics:
         wall = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = node.create_timer(PERIOD, self._publish, clock=wall)
 
+    @property
+    def listeners(self) -> int:
+        """How many hear it."""
+        return self._publisher.get_subscription_count()
+
     def report(self, level: Level, sentence: str) -> None:
         """Take up a state; a new one is published and logged now, an old one waits its turn."""
         changed = (level, _shape(sentence)) != (self._level, _shape(self._sentence))

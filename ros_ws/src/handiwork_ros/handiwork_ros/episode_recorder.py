@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from control_msgs.msg import JointTrajectoryControllerState
 from diagnostic_msgs.msg import DiagnosticArray
 from handiwork_msgs.msg import (
     ActionCandidates,
@@ -13,13 +14,12 @@ from handiwork_msgs.msg import (
     ObjectPoses,
 )
 from rclpy.node import Node
-from sensor_msgs.msg import CameraInfo, Image, JointState
+from sensor_msgs.msg import CameraInfo, Image
 
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.episode_log import EpisodeLog
 from handiwork_ros.messages import (
     chunk_from_message,
-    joint_state_from_message,
     pixels_from_image,
     planar_from_object_pose,
     seconds_from_stamp,
@@ -28,7 +28,6 @@ from handiwork_ros.quality_of_service import IMAGE_READER, RELIABLE
 from handiwork_ros.static_frames import StaticFrames
 
 IMAGE_PERIOD = 0.095  # [s] at most about 10 images per second are kept
-JOINTS_PERIOD = 0.019  # [s] and 50 joint states
 JPEG_QUALITY = 85
 
 
@@ -36,8 +35,8 @@ JPEG_QUALITY = 85
 class Heard:
     """The newest of what the evaluator waits for."""
 
+    now: float = 0.0  # [s] stamp of the newest ground truth
     pose_stamp: float = 0.0  # [s] of the newest image in which the block was found
-    coverage: float = 0.0
     states: dict[str, tuple[bytes, str]] = field(default_factory=dict)  # node -> level, sentence
     inference_p50_ms: float | None = None
 
@@ -55,7 +54,12 @@ class EpisodeRecorder:
         listen(ObjectPoses, "object_poses", self._on_poses, RELIABLE)
         listen(ActionCandidates, "action_candidates", self._on_candidates, RELIABLE)
         listen(ChunkReport, "chunk_reports", self._on_report, RELIABLE)
-        listen(JointState, "joint_states", self._on_joints, RELIABLE)
+        listen(
+            JointTrajectoryControllerState,
+            "arm_controller/controller_state",
+            self._on_arm,
+            RELIABLE,
+        )
         listen(LoopStatistics, "sim/loop_statistics", self._on_loop, RELIABLE)
         listen(CameraInfo, "camera/color/camera_info", self._on_info, RELIABLE)
         listen(DiagnosticArray, "/diagnostics", self._on_diagnostics, RELIABLE)
@@ -74,9 +78,8 @@ class EpisodeRecorder:
         self.log = log
 
     def _on_truth(self, message: GroundTruth) -> None:
-        self.heard.coverage = message.coverage
+        stamp = self.heard.now = seconds_from_stamp(message.header.stamp)
         if self.log is not None:
-            stamp = seconds_from_stamp(message.header.stamp)
             block, rod = np.array(message.block_px), np.array(message.rod_px)
             self.log.truth.append((stamp, block, rod, message.coverage))
 
@@ -110,14 +113,14 @@ class EpisodeRecorder:
                 )
             )
 
-    def _on_joints(self, message: JointState) -> None:
-        if self.log is None:
-            return
-        stamp = seconds_from_stamp(message.header.stamp)
-        if self.log.joints and stamp - self.log.joints[-1][0] < JOINTS_PERIOD:
-            return
-        state = joint_state_from_message(message, WIDOWX_AI.names)
-        self.log.joints.append((stamp, state.position))
+    def _on_arm(self, message: JointTrajectoryControllerState) -> None:
+        """The controller's feedback is what joint_states tells, at half the rate."""
+        if self.log is not None:
+            position = [
+                message.feedback.positions[message.joint_names.index(name)]
+                for name in WIDOWX_AI.names
+            ]
+            self.log.joints.append((seconds_from_stamp(message.header.stamp), np.array(position)))
 
     def _on_loop(self, message: LoopStatistics) -> None:
         if self.log is not None:

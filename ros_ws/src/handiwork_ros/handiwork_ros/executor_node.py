@@ -10,7 +10,6 @@ from handiwork_msgs.msg import ChunkReport as ChunkReportMessage
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.subscription import MessageInfo
-from sensor_msgs.msg import JointState
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 
 from handiwork.chunks import ChunkRules
@@ -23,7 +22,6 @@ from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.messages import (
     chunk_from_message,
-    joint_state_from_message,
     message_from_report,
     message_from_trajectory,
     seconds_from_stamp,
@@ -59,14 +57,16 @@ class ExecutorNodeConfig:
         },
     )
     state_age: float = field(
-        default=0.5, metadata={"description": "oldest joint states to move on [s]", "minimum": 0.01}
+        default=0.5,
+        metadata={"description": "oldest controller_state to move on [s]", "minimum": 0.01},
     )
 
 
 class ExecutorNode(Node):
     """Takes chunks while a skill runs; makes each a trajectory that ends at rest.
 
-    Subscribes: action_candidates, joint_states, <controller>/controller_state.
+    Subscribes: action_candidates, <controller>/controller_state (where the arm is, and where it
+    was told to be).
     Publishes: <controller>/joint_trajectory, chunk_reports, skill (latched). Action: run_skill.
     """
 
@@ -83,8 +83,7 @@ class ExecutorNode(Node):
             ExecutorConfig(), rules, Kinematics(WIDOWX_AI), Limits.of(WIDOWX_AI)
         )
         self._turned_away = 0
-        self._measured: tuple[float, np.ndarray] | None = None  # stamp [s], (J,) [rad]
-        self._commanded: tuple[float, np.ndarray] | None = None
+        self._commanded: tuple[float, np.ndarray] | None = None  # stamp [s], (J,) [rad]
         self._trajectories = self.create_publisher(
             JointTrajectoryMessage, f"{config.controller}/joint_trajectory", RELIABLE
         )
@@ -92,7 +91,6 @@ class ExecutorNode(Node):
         self.create_subscription(
             ActionCandidates, "action_candidates", self._on_candidates, RELIABLE
         )
-        self.create_subscription(JointState, "joint_states", self._on_joints, NEWEST)
         self.create_subscription(
             JointTrajectoryControllerState,
             f"{config.controller}/controller_state",
@@ -120,10 +118,6 @@ class ExecutorNode(Node):
             self._trajectories.publish(message_from_trajectory(trajectory))
         self._diagnostics.report(Level.OK, "Waiting for a skill to run.")
 
-    def _on_joints(self, message: JointState) -> None:
-        state = joint_state_from_message(message, WIDOWX_AI.names)
-        self._measured = state.stamp, state.position
-
     def _on_controller_state(self, message: JointTrajectoryControllerState) -> None:
         column = {name: index for index, name in enumerate(message.joint_names)}
         positions = [message.reference.positions[column[name]] for name in WIDOWX_AI.names]
@@ -150,7 +144,9 @@ class ExecutorNode(Node):
         try:
             if not self._skill.running:
                 raise RefusedChunk("no skill is running. Send a goal to run_skill first.", "idle")
-            output = self._executor.on_chunk(chunk_from_message(message), now, self._resting(now))
+            output = self._executor.on_chunk(
+                chunk_from_message(message), now, self._resting(), self._time.now
+            )
         except RefusedChunk as error:
             self._turned_away += self._skill.running
             return None, ChunkReport(
@@ -164,12 +160,12 @@ class ExecutorNode(Node):
             )
         return output.trajectory, output.report
 
-    def _resting(self, now: float) -> np.ndarray:
-        """(J,) [rad] what the controller commands while nothing moves, else what was measured."""
-        for stamp, position in filter(None, (self._commanded, self._measured)):
-            if now - stamp <= self._config.state_age:
-                return position
-        raise RefusedChunk(self._fault() or "the controller's state is old.", "blind")
+    def _resting(self) -> np.ndarray:
+        """(J,) [rad] what the controller commands now."""
+        fault = self._fault()
+        if self._commanded is None or fault is not None:
+            raise RefusedChunk(fault or "", "blind")
+        return self._commanded[1]
 
     def _on_tick(self) -> None:
         resting = self._executor.on_tick(self._time.now()) if self._skill.running else None
@@ -178,11 +174,11 @@ class ExecutorNode(Node):
 
     def _fault(self) -> str | None:
         """Why nothing may move now; None when it may."""
-        if self._measured is None:
-            return "no joint states have come yet. Check the arm server."
-        age = self._time.now() - self._measured[0]
+        if self._commanded is None:
+            return "no state of the arm's controller has come yet. Check the arm server."
+        age = self._time.now() - self._commanded[0]
         if age > self._config.state_age:
-            return f"the joint states are {age:.2f} s old. Check the arm server."
+            return f"the controller's state is {age:.2f} s old. Check the arm server."
         return None
 
     def _counts(self) -> tuple[int, int]:
@@ -193,3 +189,7 @@ class ExecutorNode(Node):
 def main(args: list[str] | None = None) -> None:
     """Run the node."""
     run("executor", ExecutorNode, args)
+
+
+if __name__ == "__main__":
+    main()

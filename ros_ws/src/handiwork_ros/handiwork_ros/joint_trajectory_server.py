@@ -54,7 +54,8 @@ class JointTrajectoryServer:
             cancel_callback=self._on_cancel,
         )
         wall = Clock(clock_type=ClockType.STEADY_TIME)
-        node.create_timer(MONITOR_PERIOD, self._on_monitor, clock=wall)
+        self._monitor = node.create_timer(MONITOR_PERIOD, self._on_monitor, clock=wall)
+        self._monitor.cancel()  # runs while a goal does
 
     def publish_state(self, shot: Snapshot) -> None:
         """The controller's state, as a controller publishes it at its update rate."""
@@ -93,6 +94,7 @@ class JointTrajectoryServer:
             return RESULT(error_code=RESULT.INVALID_GOAL, error_string=str(error))
         ended = Future(executor=self._node.executor)
         self._goals[number] = handle, ended
+        self._monitor.reset()
         status = await ended
         if status.state is GoalState.SUCCEEDED:
             handle.succeed()
@@ -116,6 +118,8 @@ class JointTrajectoryServer:
             else:
                 del self._goals[number]
                 ended.set_result(status)
+        if not self._goals:
+            self._monitor.cancel()
 
     def _feedback(self) -> FollowJointTrajectory.Feedback:
         shot = self._arm.snapshot

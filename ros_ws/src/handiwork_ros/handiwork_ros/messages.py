@@ -170,16 +170,21 @@ def message_from_trajectory(trajectory: JointTrajectory) -> JointTrajectoryMessa
     start = float(trajectory.times[0])
     message = JointTrajectoryMessage(joint_names=list(trajectory.names))
     message.header.stamp = stamp_from_seconds(start)
+    rows = zip(
+        (trajectory.times - start).tolist(),
+        trajectory.positions.tolist(),
+        _given(trajectory.velocities, trajectory.times),
+        _given(trajectory.accelerations, trajectory.times),
+        strict=True,
+    )
     message.points = [
         JointTrajectoryPoint(
-            positions=position.tolist(),
-            velocities=_given(trajectory.velocities, index),
-            accelerations=_given(trajectory.accelerations, index),
-            time_from_start=duration_from_seconds(time - start),
+            positions=position,
+            velocities=velocity,
+            accelerations=acceleration,
+            time_from_start=duration_from_seconds(time),
         )
-        for index, (time, position) in enumerate(
-            zip(trajectory.times.tolist(), trajectory.positions, strict=True)
-        )
+        for time, position, velocity, acceleration in rows
     ]
     return message
 
@@ -346,11 +351,14 @@ def object_pose_from_planar(name: str, pose: PlanarPose) -> ObjectPose:
     return message
 
 
-def _given(rows: np.ndarray | None, index: int) -> list[float]:
-    """One point's row; a row of NaN means that this point does not give it."""
-    if rows is None or np.isnan(rows[index]).any():
-        return []
-    return rows[index].tolist()
+def _given(rows: np.ndarray | None, times: np.ndarray) -> list[list[float]]:
+    """A row for every point; a row of NaN means that this point does not give it."""
+    if rows is None:
+        return [[]] * len(times)
+    values = rows.tolist()
+    for index in np.flatnonzero(np.isnan(rows).any(axis=1)):
+        values[index] = []
+    return values
 
 
 def _tolerances(messages: Sequence[JointTolerance]) -> dict[str, Tolerance]:

@@ -16,6 +16,7 @@ from handiwork.perception.block_tracker import BlockTracker
 from handiwork.perception.planar_pose import PlanarPose
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.diagnostics import Diagnostics, Level
+from handiwork_ros.image_pairs import ImagePairs
 from handiwork_ros.messages import (
     camera_from_message,
     object_pose_from_planar,
@@ -59,8 +60,7 @@ class PerceptionNode(Node):
         self._time = StackClock(self)
         self._frames = StaticFrames(self)
         self._info: CameraInfo | None = None
-        self._colour: Image | None = None
-        self._depth: Image | None = None
+        self._pairs = ImagePairs()
         self._tracker: BlockTracker | None = None  # made for the first camera_info
         self._heard: float | None = None
         self._poses = self.create_publisher(ObjectPoses, "object_poses", NEWEST)
@@ -75,21 +75,17 @@ class PerceptionNode(Node):
         self._info = message
 
     def _on_colour(self, message: Image) -> None:
-        self._colour = message
-        self._on_image()
+        self._look(self._pairs.add_colour(message))
 
     def _on_depth(self, message: Image) -> None:
-        self._depth = message
-        self._on_image()
+        self._look(self._pairs.add_depth(message))
 
-    def _on_image(self) -> None:
+    def _look(self, pair: tuple[Image, Image] | None) -> None:
         """Both parts of one frame are here, or the other one is still on its way."""
-        colour, depth, info = self._colour, self._depth, self._info
-        if colour is None or depth is None or info is None:
+        info = self._info
+        if pair is None or info is None:
             return
-        if colour.header.stamp != depth.header.stamp:
-            return
-        self._colour = self._depth = None
+        colour, depth = pair
         stamp = seconds_from_stamp(colour.header.stamp)
         self._heard = self._time.now()
         message = ObjectPoses()
@@ -135,3 +131,7 @@ def main(args: list[str] | None = None) -> None:
         1
     )  # several threads win nothing on one small window and take other nodes' cores
     run("perception", PerceptionNode, args)
+
+
+if __name__ == "__main__":
+    main()

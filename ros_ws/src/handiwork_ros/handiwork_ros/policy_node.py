@@ -4,6 +4,7 @@ A chunk is asked for whenever the newest image is `executed_steps` later than th
 inference runs in a thread of its own, one at a time, and what it makes is published by the node's.
 """
 
+import sys
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 from handiwork_msgs.msg import ActionCandidates, ObjectPoses, SkillState
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
@@ -21,7 +21,7 @@ from handiwork.chunks import ActionChunk
 from handiwork.errors import HandiworkError, NotObserved
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.widowx_ai import WIDOWX_AI
-from handiwork.tasks.push_t import TableSquare
+from handiwork.tasks.push_t import PLANE_PX, TableSquare
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.messages import (
     joint_state_from_message,
@@ -38,6 +38,7 @@ from policies.checkpoint import load_policy
 from policies.spec import PUSH_T
 from policies.windows import Horizon
 
+WARM_UP = 3  # inferences
 EARLY = 0.005  # [s] camera stamps need not fall on the policy's period to the microsecond
 
 
@@ -53,14 +54,18 @@ class PolicyConfig:
     object_name: str = field(
         default="t_block", metadata={"description": "name of the block in object_poses"}
     )
+    spare_steps: int = field(
+        default=3,
+        metadata={
+            "description": "rows sent beyond the executed ones, for when the next chunk is late",
+            "minimum": 0,
+        },
+    )
     candidates: int = field(
         default=1, metadata={"description": "chunks to propose at a time", "minimum": 1}
     )
     seed: int = field(
         default=0, metadata={"description": "seed of the noise, the same in every run"}
-    )
-    threads: int = field(
-        default=1, metadata={"description": "threads of one inference", "minimum": 1}
     )
     camera_age: float = field(
         default=0.5, metadata={"description": "oldest image to act on [s]", "minimum": 0.01}
@@ -95,9 +100,10 @@ class PolicyNode(Node):
         self._config = declared(self, config or PolicyConfig())
         self._diagnostics = Diagnostics(self, "Waiting for the skill to run.")
         self._time = StackClock(self)
-        torch.set_num_threads(self._config.threads)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
         self._policy = policy or load_policy(Path(self._config.checkpoint), PUSH_T)
         horizon = self._policy.horizon
+        self._warm_up()
         self._square = TableSquare()
         self._kinematics = Kinematics(WIDOWX_AI)
         self._observer = PushTObserver(self._square, horizon.observed_steps, PUSH_T.period)
@@ -106,7 +112,6 @@ class PolicyNode(Node):
         self._run: int | None = None  # number of the run it acts in
         self._planned: float | None = None  # stamp of the newest observation asked about
         self._sequence = 0
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
         self._inference: Future[np.ndarray] | None = None
         self._asked = (0.0, 0, 0.0)  # stamp of the observation, run, wall time of asking
         self._inferred = self.create_guard_condition(self._on_inferred)
@@ -116,6 +121,12 @@ class PolicyNode(Node):
         self.create_subscription(JointState, "joint_states", self._on_joints, RELIABLE)
         self.create_subscription(SkillState, "skill", self._on_skill, LATCHED)
         self.create_timer(PUSH_T.period, self._on_watch)
+
+    def _warm_up(self) -> None:
+        """The first inferences compile and allocate; later ones are many times faster."""
+        shape = (self._policy.horizon.observed_steps, len(PUSH_T.observation_names))
+        for _ in range(WARM_UP):
+            self._policy.propose(np.full(shape, PLANE_PX / 2), self._config.candidates)
 
     def _on_skill(self, message: SkillState) -> None:
         acting = message.running and message.skill == self._config.skill
@@ -133,6 +144,7 @@ class PolicyNode(Node):
             self._observer.add_rod(state.stamp, self._kinematics.tool(state.position)[:2, 3])
         except HandiworkError as error:
             self._diagnostics.report(Level.ERROR, str(error))
+        self._plan()
 
     def _on_poses(self, message: ObjectPoses) -> None:
         stamp = seconds_from_stamp(message.header.stamp)
@@ -148,15 +160,15 @@ class PolicyNode(Node):
 
     def _plan(self) -> None:
         """Ask for a chunk when one is due and the last one is done."""
-        newest = self._observer.block_stamp
+        newest = self._observer.newest
         if self._run is None or newest is None or self._inference is not None:
             return
         if self._planned is not None and newest - self._planned < self._replan - EARLY:
             return
-        try:
-            observation = self._observer.observe(self._time.now(), self._patience)
-        except NotObserved as error:
-            self._diagnostics.report(Level.ERROR, str(error))
+        if not self._is_fresh():
+            return
+        observation = self._observer.observe()
+        if observation is None:  # the arm's state at the image's time is still on its way
             return
         self._planned = newest
         self._asked = (newest, self._run, time.perf_counter())
@@ -164,6 +176,14 @@ class PolicyNode(Node):
             self._policy.propose, observation, self._config.candidates
         )
         self._inference.add_done_callback(lambda _: self._inferred.trigger())
+
+    def _is_fresh(self) -> bool:
+        try:
+            self._observer.check(self._time.now(), self._patience)
+        except NotObserved as error:
+            self._diagnostics.report(Level.ERROR, str(error))
+            return False
+        return True
 
     def _on_inferred(self) -> None:
         if self._inference is None or not self._inference.done():
@@ -187,7 +207,9 @@ class PolicyNode(Node):
         """Row 0 of every chunk is due when the observation was made."""
         message = ActionCandidates()
         message.header.stamp = self.get_clock().now().to_msg()
-        for rows in self._square.to_base(predicted[:, self._policy.horizon.now :]):
+        horizon = self._policy.horizon
+        end = horizon.now + horizon.executed_steps + self._config.spare_steps
+        for rows in self._square.to_base(predicted[:, horizon.now : end]):
             self._sequence += 1
             chunk = ActionChunk(
                 rows=rows.astype(np.float32),
@@ -204,12 +226,8 @@ class PolicyNode(Node):
 
     def _on_watch(self) -> None:
         """Silence of the camera or of the arm triggers nothing else, so look from time to time."""
-        if self._run is None or self._inference is not None:
-            return
-        try:
-            self._observer.observe(self._time.now(), self._patience)
-        except NotObserved as error:
-            self._diagnostics.report(Level.ERROR, str(error))
+        if self._run is not None:
+            self._is_fresh()
 
     def destroy_node(self) -> None:
         """Let the last inference end before the node goes."""
@@ -219,4 +237,11 @@ class PolicyNode(Node):
 
 def main(args: list[str] | None = None) -> None:
     """Run the node."""
+    # An inference asks for the interpreter hundreds of times; it must not wait 5 ms each time that
+    # a callback has it.
+    sys.setswitchinterval(0.0005)
     run("policy", PolicyNode, args)
+
+
+if __name__ == "__main__":
+    main()

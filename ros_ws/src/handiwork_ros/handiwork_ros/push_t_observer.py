@@ -39,14 +39,19 @@ class PushTObserver:
         """Forget everything, since the world may have been put elsewhere."""
         self._block = StampedBuffer(3, CAPACITY, angular=np.array([False, False, True]))
         self._rod = StampedBuffer(2, CAPACITY)
+        self._begun = -np.inf  # [s] since when both were seen
         self._missing = UNSEEN
-        self.block_stamp: float | None = None
-        self.rod_stamp: float | None = None
+
+    @property
+    def newest(self) -> float | None:
+        """Stamp of the newest image in which the block was found [s]."""
+        return self._block.newest
 
     def add_block(self, stamp: float, pose: np.ndarray) -> None:
         """Pose in base, (3,) x, y [m], angle [rad], as seen in the image of `stamp`."""
         self._block.add(stamp, self._square.pose_to_plane(pose))
-        self.block_stamp = stamp
+        if len(self._block) == 1:
+            self._begun = max(self._begun, stamp)
 
     def miss_block(self, reason: str) -> None:
         """An image in which the block was not found."""
@@ -55,34 +60,35 @@ class PushTObserver:
     def add_rod(self, stamp: float, tip: np.ndarray) -> None:
         """Tip of the rod in base, (2,) x, y [m]."""
         self._rod.add(stamp, self._square.to_plane(tip))
-        self.rod_stamp = stamp
+        if len(self._rod) == 1:
+            self._begun = max(self._begun, stamp)
 
-    def observe(self, now: float, patience: Patience) -> np.ndarray:
-        """(O, 18) [px] steps, the last one at `block_stamp`.
+    def check(self, now: float, patience: Patience) -> None:
+        """Say whether what was seen is fresh.
 
         Raises:
             NotObserved: a part is missing or too old; nothing may be made of it.
         """
-        newest = self._fresh(
-            "the block's pose", self.block_stamp, now, patience.camera, self._missing
-        )
-        self._fresh(
-            "the joint states", self.rod_stamp, now, patience.joints, "Check the arm server."
-        )
-        before = np.arange(self._steps - 1, -1, -1)
-        stamps = newest - np.maximum(self._period * before - ROUNDING, 0.0)
-        block = np.stack([self._block.at(float(stamp)) for stamp in stamps])  # (O, 3)
-        rod = np.stack([self._rod.at(float(stamp)) for stamp in stamps])  # (O, 2)
-        return observation(rod, block)
+        for what, stamp, oldest, otherwise in (
+            ("the block's pose", self._block.newest, patience.camera, self._missing),
+            ("the arm's state", self._rod.newest, patience.joints, "Check the arm server."),
+        ):
+            if stamp is None:
+                raise NotObserved(f"no observation: {what} has not come yet. {otherwise}")
+            if now - stamp > oldest:
+                raise NotObserved(
+                    f"no observation: {what} is {now - stamp:.2f} s old, want at most "
+                    f"{oldest:.2f} s. {otherwise}"
+                )
 
-    def _fresh(
-        self, what: str, stamp: float | None, now: float, oldest: float, otherwise: str
-    ) -> float:
-        if stamp is None:
-            raise NotObserved(f"no observation: {what} is missing. {otherwise}")
-        if now - stamp > oldest:
-            raise NotObserved(
-                f"no observation: {what} is {now - stamp:.2f} s old, want at most {oldest:.2f} s. "
-                f"{otherwise}"
-            )
-        return stamp
+    def observe(self) -> np.ndarray | None:
+        """(O, 18) [px] steps, the last one at `newest`; None until both were seen long enough."""
+        newest, rod = self._block.newest, self._rod.newest
+        before = np.maximum(self._period * np.arange(self._steps - 1, -1, -1) - ROUNDING, 0.0)
+        if newest is None or rod is None or rod < newest or newest - before[0] < self._begun:
+            return None
+        stamps = (newest - before).tolist()
+        return observation(
+            np.stack([self._rod.at(stamp) for stamp in stamps]),  # (O, 2)
+            np.stack([self._block.at(stamp) for stamp in stamps]),  # (O, 3)
+        )

@@ -1,5 +1,7 @@
 """Running one node as a process: until Ctrl-C, SIGTERM or a reason to stop."""
 
+import gc
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -12,26 +14,42 @@ from rclpy.subscription import RCLError
 from handiwork.errors import HandiworkError
 from handiwork_ros.diagnostics import Diagnostics, Level
 
-LAST_WORDS = 1.5  # [s]
+DISCOVERY = 3.0  # [s] for others to find this process before it ends
+LAST_WORDS = 1.2  # [s] and to hear it: diagnostics come every second
 
 
 def run(name: str, make: Callable[[], Node], args: list[str] | None = None) -> None:
     """Spin the node that `make` returns, in one thread; exit with 1 if it refuses to start."""
+    leave_signals_to_ros()
     try:
         with rclpy.init(args=args):
-            node = make()
             try:
-                rclpy.spin(node)
+                _spin(make())
             except RCLError:
-                if rclpy.ok():  # else a callback met the end that a signal had already brought
+                if rclpy.ok():  # else something met the end that a signal had already brought
                     raise
-            finally:
-                node.destroy_node()
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass
     except (HandiworkError, ValueError) as error:
         _announce(name, str(error), args)
         sys.exit(1)
+
+
+def _spin(node: Node) -> None:
+    gc.freeze()  # what is made once is not walked again in the middle of a motion
+    try:
+        rclpy.spin(node)
+    finally:
+        node.destroy_node()
+
+
+def leave_signals_to_ros() -> None:
+    """Let Ctrl-C end the context, as SIGTERM does, and raise nothing.
+
+    Python's own handler raises KeyboardInterrupt wherever the program is, also inside ROS's C++
+    code, which turns it into other errors. ROS calls ours after its own.
+    """
+    signal.signal(signal.SIGINT, lambda *_: None)
 
 
 def _announce(name: str, sentence: str, args: list[str] | None) -> None:
@@ -39,9 +57,13 @@ def _announce(name: str, sentence: str, args: list[str] | None) -> None:
     try:
         with rclpy.init(args=args):
             node = rclpy.create_node(name)
-            Diagnostics(node).report(Level.ERROR, sentence)
+            diagnostics = Diagnostics(node)
+            diagnostics.report(Level.ERROR, sentence)
+            give_up = time.monotonic() + DISCOVERY
+            while not diagnostics.listeners and time.monotonic() < give_up:
+                rclpy.spin_once(node, timeout_sec=0.05)
             until = time.monotonic() + LAST_WORDS
             while (left := until - time.monotonic()) > 0:
                 rclpy.spin_once(node, timeout_sec=left)
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass

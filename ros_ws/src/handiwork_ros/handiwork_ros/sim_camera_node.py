@@ -41,7 +41,7 @@ class SimCameraConfig:
         default=SCENE.camera.height, metadata={"description": "rows [px]", "minimum": 16}
     )
     delay: float = field(
-        default=0.03,
+        default=0.02,
         metadata={"description": "from exposure to publication, at least [s]", "minimum": 0.0},
     )
     colour_noise: float = field(
@@ -90,6 +90,7 @@ class SimCameraNode(Node):
         )
         self._waiting: deque[tuple[float, Image, Image, CameraInfo]] = deque()
         self._heard: float | None = None
+        self._closed = False
         self._colour = self.create_publisher(Image, "camera/color/image_raw", IMAGE)
         self._colour_info = self.create_publisher(CameraInfo, "camera/color/camera_info", IMAGE)
         depth = "camera/aligned_depth_to_color"
@@ -133,8 +134,19 @@ class SimCameraNode(Node):
                 f"no frame for {self._time.now() - self._heard:.2f} s. Check the simulator.",
             )
 
+    def destroy_node(self) -> None:
+        """Give the drawing context back."""
+        if not self._closed:
+            self._rgbd.close()
+            self._closed = True
+        super().destroy_node()
+
 
 def main(args: list[str] | None = None) -> None:
     """Run the node."""
     os.environ.setdefault("LP_NUM_THREADS", "0")  # software OpenGL draws in this thread alone
     run("sim_camera", SimCameraNode, args)
+
+
+if __name__ == "__main__":
+    main()

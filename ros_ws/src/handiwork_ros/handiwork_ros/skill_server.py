@@ -50,7 +50,9 @@ class SkillServer:
             goal_callback=self._on_goal,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )
-        node.create_timer(PERIOD, self._on_look, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        wall = Clock(clock_type=ClockType.STEADY_TIME)
+        self._looking = node.create_timer(PERIOD, self._on_look, clock=wall)
+        self._looking.cancel()  # there is nothing to look at until a run starts
         self._tell(running=False)
 
     @property
@@ -76,9 +78,11 @@ class SkillServer:
         self._run += 1
         self._active = (handle, self._time.now(), ended)
         self._begin()
+        self._looking.reset()
         self._tell(running=True)
         outcome, sentence = await ended
         self._active = None
+        self._looking.cancel()
         self._tell(running=False)
         self._end()
         if outcome == RESULT.CANCELED:

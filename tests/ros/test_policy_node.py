@@ -1,0 +1,219 @@
+"""The policy acts on fresh observations while its skill runs, and says why when it does not."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from diagnostic_msgs.msg import DiagnosticStatus
+from handiwork_msgs.msg import ActionCandidates, ObjectPoses, SkillState
+from rclpy.node import Node
+from sensor_msgs.msg import JointState as JointStateMessage
+
+from handiwork.errors import BadCheckpoint
+from handiwork.perception.planar_pose import PlanarPose
+from handiwork.robots.kinematics import Kinematics
+from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.tasks.push_t import TableSquare, keypoints
+from handiwork_ros.messages import (
+    JointState,
+    chunk_from_message,
+    message_from_joint_state,
+    object_pose_from_planar,
+    stamp_from_seconds,
+)
+from handiwork_ros.policy_node import PolicyConfig, PolicyNode
+from handiwork_ros.quality_of_service import LATCHED
+from policies.checkpoint import load_policy, save_checkpoint
+from tests.fakes import ProposesNothingFinite, PushesTowardsTheBlock
+
+SHIPPED = Path(__file__).parents[2] / "checkpoints/push_t_diffusion"
+BLOCK_PX = np.array([300.0, 200.0, 0.7])
+
+
+class World(Node):
+    """A camera's and an arm's place in the graph, on wall time."""
+
+    def __init__(self, graph):
+        super().__init__("world")
+        self.graph = graph
+        self.sees, self.finds = True, True
+        self.candidates: list[ActionCandidates] = []
+        x, y, angle = TableSquare().pose_to_base(BLOCK_PX)
+        self.block = PlanarPose(
+            x=x, y=y, angle=angle, rms=0.001, inliers=9, coverage=1.0, covariance=np.eye(3)
+        )
+        self.poses = self.create_publisher(ObjectPoses, "object_poses", 1)
+        self.joints = self.create_publisher(JointStateMessage, "joint_states", 10)
+        self.skill = self.create_publisher(SkillState, "skill", LATCHED)
+        self.create_subscription(ActionCandidates, "action_candidates", self.candidates.append, 10)
+        self.create_timer(0.05, self.look)
+        self.create_timer(0.02, self.feel)
+
+    def now(self):
+        return self.get_clock().now().nanoseconds * 1e-9
+
+    def look(self):
+        if not self.sees:
+            return
+        message = ObjectPoses(reason="" if self.finds else "the cat sits on it. Remove the cat.")
+        message.header.stamp = stamp_from_seconds(self.now())
+        if self.finds:
+            message.objects = [object_pose_from_planar("t_block", self.block)]
+        self.poses.publish(message)
+
+    def feel(self):
+        home = WIDOWX_AI.home
+        state = JointState(stamp=self.now(), position=home, velocity=0 * home)
+        self.joints.publish(message_from_joint_state(state, WIDOWX_AI.names, "base_link"))
+
+    def run(self, number=1, running=True):
+        self.skill.publish(SkillState(skill="push_t", running=running, run=number))
+
+    def fresh_chunk(self, patience=3.0):
+        self.candidates.clear()
+        return self.graph.until(lambda: self.candidates, patience)
+
+
+@pytest.fixture
+def world(graph):
+    return graph.add(World(graph))
+
+
+@pytest.fixture
+def states(graph, world):
+    return graph.listen(world)
+
+
+def add_policy(graph, policy=None):
+    return graph.add(PolicyNode(PolicyConfig(camera_age=0.3), policy or PushesTowardsTheBlock()))
+
+
+def test_nothing_is_proposed_until_the_skill_runs_and_nothing_after(graph, world):
+    add_policy(graph)
+    graph.spin(0.6)
+    assert not world.candidates
+    world.run()
+    assert world.fresh_chunk()
+    world.run(running=False)
+    graph.spin(0.3)
+    world.candidates.clear()
+    graph.spin(1.0)
+    assert not world.candidates
+
+
+def test_a_chunk_is_what_the_policy_said_in_metres_of_base_due_from_its_observation_on(
+    graph, world
+):
+    add_policy(graph)
+    world.run()
+    assert world.fresh_chunk()
+    [message] = world.candidates[-1].chunks
+    chunk = chunk_from_message(message)
+    assert (chunk.names, chunk.space, chunk.frame) == (("x", "y"), "pose", "base_link")
+    assert (chunk.period, chunk.start) == (0.1, chunk.observed)
+    assert -0.05 < world.now() - chunk.observed < 0.5
+    square = TableSquare()
+    rod = square.to_plane(Kinematics(WIDOWX_AI).tool(WIDOWX_AI.home)[:2, 3])
+    observed = np.tile(np.concatenate([keypoints(BLOCK_PX).ravel(), rod]), (2, 1))
+    expected = square.to_base(
+        PushesTowardsTheBlock().propose(observed)[0, 1:12]
+    )  # row 1 is now; 8 and 3 spare
+    np.testing.assert_allclose(chunk.rows, expected, atol=1e-5)
+
+
+def test_chunks_follow_each_other_after_the_executed_steps_with_rising_numbers(graph, world):
+    add_policy(graph)
+    world.run()
+    assert graph.until(lambda: len(world.candidates) >= 3)
+    chunks = [chunk_from_message(message.chunks[0]) for message in world.candidates]
+    gaps = np.diff([chunk.observed for chunk in chunks])
+    assert (gaps > 0.79).all()  # 8 steps of 0.1 s, then with the next image, 0.05 s apart
+    assert gaps.min() < 1.0
+    assert (np.diff([chunk.sequence for chunk in chunks]) > 0).all()
+
+
+def test_a_silent_camera_stops_the_proposals_by_name_until_it_is_back(graph, world, states):
+    add_policy(graph)
+    world.run()
+    assert world.fresh_chunk()
+    world.sees = False
+    assert graph.until(lambda: states["policy"].level == DiagnosticStatus.ERROR, 2.0)
+    assert "the block's pose is" in states["policy"].message
+    assert "want at most 0.30 s" in states["policy"].message
+    world.candidates.clear()
+    graph.spin(2.0)
+    assert not world.candidates
+    world.sees = True
+    assert world.fresh_chunk()
+    assert graph.until(lambda: states["policy"].level == DiagnosticStatus.OK, 2.0)
+
+
+def test_a_block_out_of_view_is_said_with_perceptions_reason_and_recovers(graph, world, states):
+    add_policy(graph)
+    world.run()
+    assert world.fresh_chunk()
+    world.finds = False
+    assert graph.until(lambda: states["policy"].level == DiagnosticStatus.ERROR, 2.0)
+    assert graph.until(lambda: "the cat sits on it" in states["policy"].message, 2.0)
+    world.finds = True
+    assert world.fresh_chunk()
+
+
+def test_what_is_not_finite_is_passed_on_for_the_executor_to_refuse(graph, world):
+    add_policy(graph, ProposesNothingFinite())
+    world.run()
+    assert world.fresh_chunk()
+    assert np.isnan(world.candidates[-1].chunks[0].rows).all()
+
+
+def spoilt_checkpoint(folder: Path, spoil: str) -> Path:
+    """The shipped one, spoilt."""
+    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+    weights = folder / "weights.safetensors"
+    if spoil == "a flipped byte":
+        content = bytearray(weights.read_bytes())
+        content[-100] ^= 1
+        weights.write_bytes(content)
+    else:
+        policy = load_policy(folder)
+        save_checkpoint(folder, policy.policy, replace(policy.spec, frame="panda_plane"), {})
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [("a flipped byte", "SHA-256"), ("another robot's", "panda_plane")],
+)
+def test_a_spoilt_checkpoint_is_refused_by_name_before_anything_moves(graph, tmp_path, spoil, said):
+    folder = spoilt_checkpoint(tmp_path, spoil)
+    with pytest.raises(BadCheckpoint, match=said):
+        PolicyNode(PolicyConfig(checkpoint=str(folder)))
+
+
+def test_a_process_without_its_checkpoint_ends_with_one_sentence_in_log_and_diagnostics(
+    graph, world, states, tmp_path
+):
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "handiwork_ros.policy_node", "--ros-args"),
+            *("-r", "__ns:=/widowx", "-p", f"checkpoint:={tmp_path / 'nowhere'}"),
+        ],
+        env={**os.environ, "ROS_DOMAIN_ID": str(graph.domain), "OMP_NUM_THREADS": "1"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert graph.until(lambda: process.poll() is not None, 60.0)
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    log = process.stderr.read() if process.stderr else ""
+    assert "manifest.json is 'missing'" in log
+    assert "Traceback" not in log
+    assert "manifest.json is 'missing'" in states["policy"].message
+    assert states["policy"].level == DiagnosticStatus.ERROR
