@@ -28,7 +28,7 @@ from handiwork.tasks.push_t import BLOCK_HEIGHT, CENTRE_PX, GOAL_PX, UNIT_PX, Ta
 
 WALLS_PX = (5.0, 506.0)  # middle lines of the published walls, which are 4 px thick
 WALL_HALF_WIDTH_PX = 2.0
-WALL_HEIGHT = 0.006  # [m] under the rod's tip: as published, walls stop the block and not the rod
+RAIL_HEIGHT = 0.006  # [m] of a wall as seen; only the block feels it, as published, not the rod
 # The published body has mass 1 and twice the moment of its bar about the bar's outer edge.
 GYRATION_PX = UNIT_PX * np.sqrt(2 * ((4**2 + 1**2) / 12 + 0.5**2))
 
@@ -112,18 +112,22 @@ def _add_table(spec: mujoco.MjSpec, config: SceneConfig) -> None:
 
 
 def _add_walls(spec: mujoco.MjSpec, square: TableSquare) -> None:
+    """Low rails with clear panes on them, as high as the block, which else would tip over a rail."""
     low, high = WALLS_PX
     middle, thin = (low + high) / 2, WALL_HALF_WIDTH_PX
     half, scale = (high - low) / 2 + thin, square.metres_per_px
     along_y = [(low, middle, thin, half), (high, middle, thin, half)]
     along_x = [(middle, low, half, thin), (middle, high, half, thin)]
     for index, (x, y, half_x, half_y) in enumerate(along_y + along_x):
+        width, place = [half_x * scale, half_y * scale], square.to_base(np.array([x, y]))
+        rail = [*width, RAIL_HEIGHT / 2], [*place, RAIL_HEIGHT / 2]
+        _add_picture(spec.worldbody, f"rail_{index}", *rail, (0.55, 0.55, 0.55))
         spec.worldbody.add_geom(
             name=f"wall_{index}",
             type=mujoco.mjtGeom.mjGEOM_BOX,
-            size=[half_x * scale, half_y * scale, WALL_HEIGHT / 2],
-            pos=[*square.to_base(np.array([x, y])), WALL_HEIGHT / 2],
-            rgba=[0.55, 0.55, 0.55, 1],
+            size=[*width, BLOCK_HEIGHT / 2],
+            pos=[*place, BLOCK_HEIGHT / 2],
+            group=3,  # not drawn
             contype=0,
             conaffinity=_BLOCK,
             condim=1,

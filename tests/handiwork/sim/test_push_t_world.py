@@ -193,6 +193,13 @@ def test_a_wall_stops_the_block(world):
     assert keypoints(world.block_pose_px()).max() < 505
 
 
+def test_a_block_pushed_hard_against_a_wall_stays_flat(world):
+    world.reset(np.array([256.0, 250.0, 256.0, 350.0, 0.0]))
+    lead(world, np.array([256.0, 430.0]), 0.2)  # far into the block, which cannot go on
+    upright = world.data.body("block").xmat.reshape(3, 3)[2, 2]
+    assert np.degrees(np.arccos(min(upright, 1.0))) < 2.0
+
+
 @pytest.mark.parametrize(
     ("rod", "goal", "angle"),
     [
