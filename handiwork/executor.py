@@ -50,7 +50,7 @@ class ExecutorConfig:
 
     lead: float = 0.04  # [s]
     wire: float = 0.01  # [s] of the lead that the way to the controller may take
-    late_lead: float = 0.25  # [s] for a second try, where making the trajectory took too long
+    late_lead: float = 0.4  # [s] for a second try, where making the trajectory took too long
     fine: float = 0.8  # [s] after which the path is found at every other knot, to save time
     run_on: float = 0.2  # [s] the spring goes on pulling to the last target this long
     max_rows_past: int = 2  # of a chunk in time

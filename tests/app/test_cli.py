@@ -1,40 +1,28 @@
 """The command says what it did: one exit status, one JSON object, and only what is true."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from handiwork.data.push_t import ACTION_NAMES, OBSERVATION_NAMES
 from handiwork_app.cli import COMMANDS, main
-from policies.checkpoint import save_checkpoint
-from policies.denoisers.mlp import MlpConfig
-from policies.diffusion import DiffusionConfig, DiffusionPolicy
-from policies.normaliser import Normaliser
-from policies.spec import PUSH_T
+from handiwork_app.shipped import shipped_checkpoint
 
 ENVELOPE = {"command", "version", "machine", "seed", "duration_s"}
 
 
 @pytest.fixture
-def untrained(tmp_path: Path) -> Path:
-    """A checkpoint of the right kind that has learned nothing."""
-    config = DiffusionConfig(
-        observation_size=len(OBSERVATION_NAMES),
-        action_size=len(ACTION_NAMES),
-        denoiser=MlpConfig(width=16, blocks=1),
-        sampling_levels=2,
-    )
-    ranges = [Normaliser(np.zeros(size), np.full(size, 512.0)) for size in (18, 2)]
-    save_checkpoint(tmp_path / "untrained", DiffusionPolicy(config, *ranges), PUSH_T, {})
-    return tmp_path / "untrained"
+def checkpoint(tmp_path: Path) -> Path:
+    """A copy of the shipped checkpoint, to be damaged at will."""
+    return shutil.copytree(shipped_checkpoint("push_t", "diffusion"), tmp_path / "checkpoint")
 
 
 def test_an_evaluation_ends_with_one_object_on_the_last_line_of_stdout(
-    untrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["backend=gym", "episodes=2", "seed=5", f"checkpoint={untrained}"]
+    words = ["backend=gym", "episodes=2", "seed=5", f"checkpoint={checkpoint}"]
     status = main(["eval", *words, f"folder={tmp_path / 'run'}", "--json", "-"])
     output = capsys.readouterr().out
     result = json.loads(output.splitlines()[-1])
@@ -63,13 +51,13 @@ def test_what_cannot_be_done_is_status_1_and_one_sentence(
 
 
 def test_a_damaged_checkpoint_is_refused_by_name(
-    untrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    weights = untrained / "weights.safetensors"
+    weights = checkpoint / "weights.safetensors"
     damaged = bytearray(weights.read_bytes())
     damaged[-1] ^= 1
     weights.write_bytes(damaged)
-    words = ["backend=gym", f"checkpoint={untrained}", f"folder={tmp_path / 'run'}"]
+    words = ["backend=gym", f"checkpoint={checkpoint}", f"folder={tmp_path / 'run'}"]
     assert main(["eval", *words]) == 1
     assert "SHA-256" in capsys.readouterr().err
     assert not (tmp_path / "run/summary.json").exists()

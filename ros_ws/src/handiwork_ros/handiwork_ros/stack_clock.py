@@ -11,7 +11,7 @@ from rclpy.clock import JumpThreshold, TimeJump
 from rclpy.duration import Duration
 from rclpy.node import Node
 
-LONGEST_GAP = 0.1  # [s] without a message, after which time is taken to stand still
+LONGEST_GAP = 0.5  # [s] without a message, after which time is taken to stand still
 ANY_STEP = Duration(nanoseconds=1)
 
 
