@@ -112,7 +112,7 @@ def _add_table(spec: mujoco.MjSpec, config: SceneConfig) -> None:
 
 
 def _add_walls(spec: mujoco.MjSpec, square: TableSquare) -> None:
-    """Low rails with clear panes on them, as high as the block, which else would tip over a rail."""
+    """Low rails with clear panes on them, as high as the block, which else tips over a rail."""
     low, high = WALLS_PX
     middle, thin = (low + high) / 2, WALL_HALF_WIDTH_PX
     half, scale = (high - low) / 2 + thin, square.metres_per_px

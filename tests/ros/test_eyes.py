@@ -14,15 +14,14 @@ from handiwork.perception.planar_pose import pose_error
 from handiwork.sim.push_t_world import PushTWorld
 from handiwork.tasks.push_t import TableSquare
 from handiwork_ros.image_pairs import ImagePairs
-from handiwork_ros.messages import (
-    pixels_from_image,
-    planar_from_object_pose,
-    seconds_from_stamp,
-    stamp_from_seconds,
-    transform_from_matrix,
-)
+from handiwork_ros.messages import seconds_from_stamp, stamp_from_seconds
 from handiwork_ros.perception_node import PerceptionConfig, PerceptionNode
 from handiwork_ros.quality_of_service import IMAGE_READER, LATCHED
+from handiwork_ros.sight_messages import (
+    pixels_from_image,
+    planar_from_object_pose,
+    transform_from_matrix,
+)
 from handiwork_ros.sim_camera_node import SimCameraConfig, SimCameraNode
 
 START = np.array([100.0, 400.0, 300.0, 220.0, 0.5])  # rod x, y, block x, y [px], angle [rad]

@@ -10,7 +10,7 @@ from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.errors import BadValue, RefusedChunk, UnknownName, WrongShape
 from handiwork.perception.camera import Camera
 from handiwork.perception.planar_pose import PlanarPose
-from handiwork_ros import messages
+from handiwork_ros import messages, sight_messages
 
 
 def chunk(rows: np.ndarray | None = None) -> ActionChunk:
@@ -124,8 +124,8 @@ def test_joint_states_are_read_by_name_not_by_place():
 def test_images_survive_the_wire_and_are_read_without_a_copy(shape):
     kind = np.uint8 if len(shape) == 3 else np.uint16
     pixels = np.random.default_rng(0).integers(0, 250, shape).astype(kind)
-    message = messages.image_from_pixels(pixels, 1.0, "camera")
-    back = messages.pixels_from_image(message)
+    message = sight_messages.image_from_pixels(pixels, 1.0, "camera")
+    back = sight_messages.pixels_from_image(message)
     np.testing.assert_array_equal(back, pixels)
     assert (back.dtype, message.encoding) == (kind, "rgb8" if len(shape) == 3 else "16UC1")
     message.data[0] = 251
@@ -134,23 +134,23 @@ def test_images_survive_the_wire_and_are_read_without_a_copy(shape):
 
 def test_images_with_padded_rows_and_upside_down_views_are_read_right():
     pixels = np.arange(24, dtype=np.uint16).reshape(4, 6)
-    message = messages.image_from_pixels(pixels[::-1], 1.0, "camera")
-    np.testing.assert_array_equal(messages.pixels_from_image(message), pixels[::-1])
+    message = sight_messages.image_from_pixels(pixels[::-1], 1.0, "camera")
+    np.testing.assert_array_equal(sight_messages.pixels_from_image(message), pixels[::-1])
     padded = np.zeros((4, 8), np.uint16)
     padded[:, :6] = pixels
-    message = messages.image_from_pixels(padded, 1.0, "camera")
+    message = sight_messages.image_from_pixels(padded, 1.0, "camera")
     message.width = 6
-    np.testing.assert_array_equal(messages.pixels_from_image(message), pixels)
+    np.testing.assert_array_equal(sight_messages.pixels_from_image(message), pixels)
 
 
 def test_unknown_encodings_and_short_data_are_refused():
-    message = messages.image_from_pixels(np.zeros((4, 6), np.uint16), 1.0, "camera")
+    message = sight_messages.image_from_pixels(np.zeros((4, 6), np.uint16), 1.0, "camera")
     message.height = 5
     with pytest.raises(WrongShape):
-        messages.pixels_from_image(message)
+        sight_messages.pixels_from_image(message)
     message.encoding = "32FC1"
     with pytest.raises(BadValue, match="32FC1"):
-        messages.pixels_from_image(message)
+        sight_messages.pixels_from_image(message)
 
 
 def test_a_camera_survives_the_wire_and_distortion_is_refused():
@@ -160,25 +160,25 @@ def test_a_camera_survives_the_wire_and_distortion_is_refused():
         height=480,
         base_from_optical=np.eye(4),
     )
-    message = messages.message_from_camera(camera, 1.0, "camera")
-    back = messages.camera_from_message(message, np.eye(4))
+    message = sight_messages.message_from_camera(camera, 1.0, "camera")
+    back = sight_messages.camera_from_message(message, np.eye(4))
     np.testing.assert_array_equal(back.k, camera.k)
     assert (back.width, back.height) == (640, 480)
     message.d[0] = 0.1
     with pytest.raises(BadValue, match="rectified"):
-        messages.camera_from_message(message, np.eye(4))
+        sight_messages.camera_from_message(message, np.eye(4))
 
 
 def test_a_transform_survives_the_wire_with_its_quaternion_in_xyzw():
     quarter = np.eye(4)
     quarter[:3, :3] = [[0, -1, 0], [1, 0, 0], [0, 0, 1]]  # a quarter turn about z
     quarter[:3, 3] = 1.0, 2.0, 3.0
-    transform = messages.transform_from_matrix(quarter, 1.0, "base_link", "cup").transform
+    transform = sight_messages.transform_from_matrix(quarter, 1.0, "base_link", "cup").transform
     half, turned = np.sqrt(0.5), transform.rotation
     np.testing.assert_allclose(
         [turned.x, turned.y, turned.z, turned.w], [0, 0, half, half], atol=1e-12
     )
-    np.testing.assert_allclose(messages.matrix_from_transform(transform), quarter, atol=1e-12)
+    np.testing.assert_allclose(sight_messages.matrix_from_transform(transform), quarter, atol=1e-12)
 
 
 @pytest.mark.parametrize("angle", [-3.1, -0.5, 0.0, 2.0, 3.1])
@@ -186,8 +186,8 @@ def test_an_object_on_the_table_survives_the_wire(angle):
     pose = PlanarPose(
         x=0.2, y=-0.1, angle=angle, rms=0.001, inliers=100, coverage=0.5, covariance=np.eye(3)
     )
-    message = messages.object_pose_from_planar("t_block", pose)
+    message = sight_messages.object_pose_from_planar("t_block", pose)
     np.testing.assert_allclose(
-        messages.planar_from_object_pose(message), [0.2, -0.1, angle], atol=1e-12
+        sight_messages.planar_from_object_pose(message), [0.2, -0.1, angle], atol=1e-12
     )
     assert (message.name, message.rms_m) == ("t_block", 0.001)

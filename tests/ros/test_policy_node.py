@@ -23,11 +23,11 @@ from handiwork_ros.messages import (
     JointState,
     chunk_from_message,
     message_from_joint_state,
-    object_pose_from_planar,
     stamp_from_seconds,
 )
 from handiwork_ros.policy_node import PolicyConfig, PolicyNode
 from handiwork_ros.quality_of_service import LATCHED
+from handiwork_ros.sight_messages import object_pose_from_planar
 from policies.checkpoint import load_policy, save_checkpoint
 from tests.fakes import ProposesNothingFinite, PushesTowardsTheBlock
 

@@ -18,13 +18,9 @@ from sensor_msgs.msg import CameraInfo, Image
 
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.episode_log import EpisodeLog
-from handiwork_ros.messages import (
-    chunk_from_message,
-    pixels_from_image,
-    planar_from_object_pose,
-    seconds_from_stamp,
-)
+from handiwork_ros.messages import chunk_from_message, seconds_from_stamp
 from handiwork_ros.quality_of_service import IMAGE_READER, RELIABLE
+from handiwork_ros.sight_messages import pixels_from_image, planar_from_object_pose
 from handiwork_ros.static_frames import StaticFrames
 
 IMAGE_PERIOD = 0.095  # [s] at most about 10 images per second are kept

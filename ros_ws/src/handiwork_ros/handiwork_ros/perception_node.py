@@ -17,15 +17,15 @@ from handiwork.perception.planar_pose import PlanarPose
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.image_pairs import ImagePairs
-from handiwork_ros.messages import (
-    camera_from_message,
-    object_pose_from_planar,
-    pixels_from_image,
-    seconds_from_stamp,
-)
+from handiwork_ros.messages import seconds_from_stamp
 from handiwork_ros.parameters import declared
 from handiwork_ros.quality_of_service import IMAGE_READER, NEWEST
 from handiwork_ros.running import run
+from handiwork_ros.sight_messages import (
+    camera_from_message,
+    object_pose_from_planar,
+    pixels_from_image,
+)
 from handiwork_ros.stack_clock import StackClock
 from handiwork_ros.static_frames import StaticFrames
 

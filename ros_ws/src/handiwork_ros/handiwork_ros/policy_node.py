@@ -23,16 +23,12 @@ from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork.tasks.push_t import PLANE_PX, TableSquare
 from handiwork_ros.diagnostics import Diagnostics, Level
-from handiwork_ros.messages import (
-    joint_state_from_message,
-    message_from_chunk,
-    planar_from_object_pose,
-    seconds_from_stamp,
-)
+from handiwork_ros.messages import joint_state_from_message, message_from_chunk, seconds_from_stamp
 from handiwork_ros.parameters import declared
 from handiwork_ros.push_t_observer import UNSEEN, Patience, PushTObserver
 from handiwork_ros.quality_of_service import LATCHED, NEWEST, RELIABLE
 from handiwork_ros.running import run
+from handiwork_ros.sight_messages import planar_from_object_pose
 from handiwork_ros.stack_clock import StackClock
 from policies.checkpoint import load_policy
 from policies.spec import PUSH_T

@@ -17,10 +17,11 @@ from handiwork.sim.push_t_scene import SceneConfig
 from handiwork.sim.push_t_world import PushTWorld
 from handiwork.sim.rgbd import Rgbd, RgbdConfig
 from handiwork_ros.diagnostics import Diagnostics, Level
-from handiwork_ros.messages import image_from_pixels, message_from_camera, seconds_from_stamp
+from handiwork_ros.messages import seconds_from_stamp
 from handiwork_ros.parameters import declared
 from handiwork_ros.quality_of_service import IMAGE, NEWEST
 from handiwork_ros.running import run
+from handiwork_ros.sight_messages import image_from_pixels, message_from_camera
 from handiwork_ros.stack_clock import StackClock
 
 SCENE, NOISE = SceneConfig(), RgbdConfig()

@@ -27,16 +27,12 @@ from handiwork.tasks.push_t import coverage
 from handiwork_ros.command_log import CommandLog
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.joint_trajectory_server import JointTrajectoryServer
-from handiwork_ros.messages import (
-    JointState,
-    message_from_joint_state,
-    stamp_from_seconds,
-    transform_from_matrix,
-)
+from handiwork_ros.messages import JointState, message_from_joint_state, stamp_from_seconds
 from handiwork_ros.parameters import declared
 from handiwork_ros.quality_of_service import LATCHED, NEWEST, RELIABLE
 from handiwork_ros.running import run
 from handiwork_ros.scheduling import ask_for_priority
+from handiwork_ros.sight_messages import transform_from_matrix
 from handiwork_ros.simulated_arm import SimulatedArm, Snapshot
 from handiwork_ros.simulation_control import SimulationControl
 

@@ -4,8 +4,8 @@ import numpy as np
 from rclpy.node import Node
 from tf2_msgs.msg import TFMessage
 
-from handiwork_ros.messages import matrix_from_transform
 from handiwork_ros.quality_of_service import LATCHED_READER
+from handiwork_ros.sight_messages import matrix_from_transform
 
 
 class StaticFrames:
