@@ -11,8 +11,9 @@ import ruckig
 from handiwork.control.joint_trajectory import JointSample
 from handiwork.control.limits import Limits
 
-_JERK_SHARE = 0.9  # leaves room for instants that are put together below
-_SAME_INSTANT = 1e-4  # [s] pieces of jerk shorter than this are joined to their neighbour
+_JERK_SHARE, _ACCELERATION_SHARE = 0.9, 0.99  # room for instants that are put together below
+_SAME_INSTANT = 1e-5  # [s] pieces of jerk shorter than this are joined to their neighbour
+_AT_REST = 1e-4  # [s] a stop shorter than this is none
 
 
 def stopping(state: JointSample, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
@@ -28,7 +29,7 @@ def stopping(state: JointSample, limits: Limits) -> tuple[np.ndarray, np.ndarray
     want.current_velocity = state.velocity.tolist()
     want.current_acceleration = state.acceleration.tolist()
     want.target_velocity = want.target_acceleration = [0.0] * joints
-    want.max_acceleration = limits.acceleration.tolist()
+    want.max_acceleration = (_ACCELERATION_SHARE * limits.acceleration).tolist()
     want.max_jerk = (_JERK_SHARE * limits.jerk).tolist()
     path = ruckig.Trajectory(joints)
     ruckig.Ruckig(joints).calculate(want, path)
@@ -47,7 +48,7 @@ def _instants(path: ruckig.Trajectory) -> np.ndarray:
         ends.extend(brake)
         ends.extend(brake[-1] + np.cumsum(profile.t))
     times = np.unique(np.clip(ends, 0.0, path.duration))
-    if path.duration < _SAME_INSTANT:
+    if path.duration < _AT_REST:
         return times[:1]
     kept = [0.0]
     for time in times[:-1]:

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handiwork.control.joint_trajectory import JointSample, JointTrajectory, sample_segments
@@ -18,6 +18,7 @@ shares = st.lists(st.floats(-0.9, 0.9), min_size=4, max_size=4)
 
 
 @given(shares)
+@example([0.5, -0.015625, -0.9, 0.35546875])  # instants that are nearly one, at full acceleration
 @settings(max_examples=50, deadline=None)
 def test_any_motion_inside_the_limits_is_stopped_inside_them(share):
     velocity = LIMITS.velocity * share[:2]
