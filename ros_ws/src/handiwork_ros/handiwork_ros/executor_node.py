@@ -12,6 +12,7 @@ from rclpy.node import Node
 from rclpy.subscription import MessageInfo
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 
+from handiwork.chunks import ActionChunk as CoreChunk
 from handiwork.chunks import ChunkRules
 from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
@@ -22,6 +23,7 @@ from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.messages import (
     chunk_from_message,
+    message_from_chunk,
     message_from_report,
     message_from_trajectory,
     seconds_from_stamp,
@@ -79,9 +81,9 @@ class ExecutorNode(Node):
         rules = ChunkRules(
             names=("x", "y"), space="pose", max_observation_age=config.observation_age
         )
-        self._executor = Executor(
-            ExecutorConfig(), rules, Kinematics(WIDOWX_AI), Limits.of(WIDOWX_AI)
-        )
+        kinematics, limits = Kinematics(WIDOWX_AI), Limits.of(WIDOWX_AI)
+        _warm_up(Executor(ExecutorConfig(), rules, kinematics, limits), kinematics)
+        self._executor = Executor(ExecutorConfig(), rules, kinematics, limits)
         self._turned_away = 0
         self._commanded: tuple[float, np.ndarray] | None = None  # stamp [s], (J,) [rad]
         self._trajectories = self.create_publisher(
@@ -184,6 +186,27 @@ class ExecutorNode(Node):
     def _counts(self) -> tuple[int, int]:
         """Chunks of this run: accepted, refused."""
         return self._executor.accepted, self._executor.refused.total() + self._turned_away
+
+
+def _warm_up(executor: Executor, kinematics: Kinematics) -> None:
+    """Plan what nobody follows: the first calls are slow, and the first chunk must not be late."""
+    here = kinematics.tool(WIDOWX_AI.home)[:2, 3]
+    for sequence in range(3):
+        now = 0.1 * sequence
+        chunk = CoreChunk(
+            rows=np.tile(here + 0.01, (11, 1)).astype(np.float32),
+            names=("x", "y"),
+            space="pose",
+            frame=WIDOWX_AI.base_frame,
+            start=now,
+            period=0.1,
+            observed=now,
+            sequence=sequence,
+        )
+        received = chunk_from_message(message_from_chunk(chunk))
+        output = executor.on_chunk(received, now, WIDOWX_AI.home)
+        if output.trajectory is not None:
+            message_from_trajectory(output.trajectory)
 
 
 def main(args: list[str] | None = None) -> None:
