@@ -74,6 +74,17 @@ def admit(chunk: ActionChunk, rules: ChunkRules, now: float, last_sequence: int 
     Raises:
         RefusedChunk: not finite, other names or space, out of order, all past, or clocks disagree.
     """
+    _check_content(chunk, rules)
+    if last_sequence is not None and chunk.sequence <= last_sequence:
+        raise RefusedChunk(
+            f"chunk {chunk.sequence} came after chunk {last_sequence}, want a higher sequence. "
+            "Check that only one policy is running.",
+            kind="order",
+        )
+    _check_times(chunk, rules, now)
+
+
+def _check_content(chunk: ActionChunk, rules: ChunkRules) -> None:
     if chunk.names != rules.names or chunk.space != rules.space:
         raise RefusedChunk(
             f"chunk {chunk.sequence} has {chunk.space} names {list(chunk.names)}, want "
@@ -87,12 +98,9 @@ def admit(chunk: ActionChunk, rules: ChunkRules, now: float, last_sequence: int 
             "Check the policy's inputs.",
             kind="not_finite",
         )
-    if last_sequence is not None and chunk.sequence <= last_sequence:
-        raise RefusedChunk(
-            f"chunk {chunk.sequence} came after chunk {last_sequence}, want a higher sequence. "
-            "Check that only one policy is running.",
-            kind="order",
-        )
+
+
+def _check_times(chunk: ActionChunk, rules: ChunkRules, now: float) -> None:
     if (chunk.end - chunk.start) > rules.max_duration:
         raise RefusedChunk(
             f"chunk {chunk.sequence} lasts {chunk.end - chunk.start:.2f} s, want at most "

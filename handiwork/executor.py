@@ -5,86 +5,28 @@ A pose chunk is turned into the tool's path first, by the spring and damper of t
 agent, starting from what is commanded where the new trajectory departs; then into joint paths.
 Nothing has to happen for the arm to stop: if no chunk follows, the trajectory runs out at rest.
 
-Shapes: H rows, D names, J joints, K substeps, n pieces between knots.
+Shapes: H rows, D names, J joints.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from handiwork import safety
+from handiwork import chunk_reports, safety
+from handiwork.chunk_reports import ChunkReport
 from handiwork.chunks import ActionChunk, ChunkRules, admit, rows_past
-from handiwork.control.blending import Departure, at_rest, depart, join, stop
+from handiwork.control.blending import at_rest, depart, join, stop
 from handiwork.control.joint_trajectory import JointTrajectory, sample
 from handiwork.control.limits import Limits
-from handiwork.control.spring import Spring
 from handiwork.errors import RefusedChunk, RejectedTrajectory, Unreachable
+from handiwork.executor_config import ExecutorConfig
 from handiwork.ports import ToolKinematics
-from handiwork.robots.kinematics import pointing_down
-from handiwork.safety import Workspace
-from handiwork.tasks.push_t import DAMPING, STIFFNESS, SUBSTEP, TableSquare
+from handiwork.tool_path import tool_path
 
 log = logging.getLogger(__name__)
-
-_SQUARE = TableSquare()
-_PLANE = Workspace(
-    lower=(_SQUARE.x_min, _SQUARE.y_max - _SQUARE.side, 0.0),
-    upper=(_SQUARE.x_min + _SQUARE.side, _SQUARE.y_max, 1.0),
-)
-_AROUND_THE_PLANE = Workspace(lower=(0.09, -0.18, 0.002), upper=(0.45, 0.18, 0.30))
-_PROBE = 1e-4  # [s] over which the tool's velocity is taken
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExecutorConfig:
-    """How chunks are followed.
-
-    lead: from a chunk's arrival to where its trajectory may first differ. It covers the making of
-        the trajectory and its way to the controller, which must have it before it departs.
-    targets: box into which x, y of the targets are clipped: the plane of the demonstrations.
-    workspace: box that the tool must not leave; the gate refuses what would.
-    """
-
-    lead: float = 0.04  # [s]
-    wire: float = 0.01  # [s] of the lead that the way to the controller may take
-    late_lead: float = 0.4  # [s] for a second try, where making the trajectory took too long
-    fine: float = 0.8  # [s] after which the path is found at every other knot, to save time
-    run_on: float = 0.2  # [s] the spring goes on pulling to the last target this long
-    max_rows_past: int = 2  # of a chunk in time
-    forget_sender: float = 1.0  # [s] of silence after which another sender may count anew
-    moved: float = 0.1  # [rad] from the command: somebody else moved the arm
-    resting: float = 0.005  # [rad] the same while it rests
-    spring: Spring = field(
-        default_factory=lambda: Spring(
-            stiffness=STIFFNESS, damping=DAMPING, substep=SUBSTEP, strongest=4.0
-        )
-    )
-    tip_height: float = 0.008  # [m] of the tool while it follows x, y
-    targets: Workspace = _PLANE
-    workspace: Workspace = _AROUND_THE_PLANE
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChunkReport:
-    """What became of a chunk.
-
-    kind: a word for counting why it was refused, "" if it was not.
-    reason: the same in a sentence.
-    rows_skipped: rows that were due before it arrived.
-    in_time: it arrived with few rows past, before the rows of the chunk before it ran out.
-    observed: stamp of the oldest part of its observation [s].
-    """
-
-    sequence: int
-    accepted: bool
-    kind: str
-    reason: str
-    rows_skipped: int
-    in_time: bool
-    observed: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,6 +35,15 @@ class ExecutorOutput:
 
     trajectory: JointTrajectory | None
     report: ChunkReport
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Planned:
+    """A trajectory made of a chunk; `infeasible` names joints for which only a stop was found."""
+
+    trajectory: JointTrajectory
+    infeasible: tuple[str, ...]
+    departs: float  # [s]
 
 
 class Executor:
@@ -139,30 +90,24 @@ class Executor:
         """
         skipped, in_time = rows_past(chunk, now), self._is_in_time(chunk, now)
         try:
-            trajectory, infeasible = self._plan_in_time(chunk, now, resting, clock or (lambda: now))
+            planned = self._plan_in_time(chunk, now, resting, clock or (lambda: now))
         except (RefusedChunk, Unreachable, RejectedTrajectory) as error:
-            return self._refusal(chunk, skipped, _kind(error), str(error), None)
-        self._sent = trajectory
+            report = chunk_reports.refused(chunk, skipped, _kind(error), str(error))
+            return self._refusal(report, None)
+        self._sent = planned.trajectory
         self._fresh_run = False
-        if infeasible:
+        if planned.infeasible:
             reason = (
-                f"no way from the present motion of {infeasible[0]} to chunk {chunk.sequence} "
-                "keeps its limits, so the arm stops. Check who else commands it."
+                f"no way from the present motion of {planned.infeasible[0]} to chunk "
+                f"{chunk.sequence} keeps its limits, so the arm stops. Check who else commands it."
             )
-            return self._refusal(chunk, skipped, "infeasible", reason, trajectory)
+            report = chunk_reports.refused(chunk, skipped, "infeasible", reason, planned.departs)
+            return self._refusal(report, planned.trajectory)
         self._last = chunk
         self.accepted += 1
         self.in_time += in_time
-        report = ChunkReport(
-            sequence=chunk.sequence,
-            accepted=True,
-            kind="",
-            reason="",
-            rows_skipped=skipped,
-            in_time=in_time,
-            observed=chunk.observed,
-        )
-        return ExecutorOutput(trajectory=trajectory, report=report)
+        report = chunk_reports.accepted(chunk, skipped, in_time, planned.departs)
+        return ExecutorOutput(trajectory=planned.trajectory, report=report)
 
     def on_tick(self, now: float) -> str | None:
         """Why the arm rests in the middle of a run; None while it moves or nothing was asked."""
@@ -191,21 +136,20 @@ class Executor:
 
     def _plan_in_time(
         self, chunk: ActionChunk, now: float, resting: np.ndarray, clock: Callable[[], float]
-    ) -> tuple[JointTrajectory, tuple[str, ...]]:
+    ) -> _Planned:
+        late = 0.0
         for lead in (self.config.lead, self.config.late_lead):
-            trajectory, infeasible, departs = self._plan(chunk, now, resting, lead)
-            late = clock() + self.config.wire - departs
+            planned = self._plan(chunk, now, resting, lead)
+            late = clock() + self.config.wire - planned.departs
             if late <= 0:
-                return trajectory, infeasible
+                return planned
         raise RefusedChunk(
             f"the trajectory of chunk {chunk.sequence} would come {late:.3f} s late to join the "
             "running one. Check the load of this machine.",
             "late",
         )
 
-    def _plan(
-        self, chunk: ActionChunk, now: float, resting: np.ndarray, lead: float
-    ) -> tuple[JointTrajectory, tuple[str, ...], float]:
+    def _plan(self, chunk: ActionChunk, now: float, resting: np.ndarray, lead: float) -> _Planned:
         if now - self._last_arrival > self.config.forget_sender:
             self._last = None
         admit(chunk, self._rules, now, None if self._last is None else self._last.sequence)
@@ -215,10 +159,12 @@ class Executor:
         if chunk.space == "joint":
             times, positions = chunk.times, self._joint_rows(chunk)
         else:
-            times, positions = self._tool_path(chunk, departure)
+            times, positions = tool_path(chunk, departure, self.config.tool, self._kinematics)
         joined = join(departure, times, positions, self._limits)
         self._gate(joined.trajectory, running, now, departure.time)
-        return joined.trajectory, joined.infeasible, departure.time
+        return _Planned(
+            trajectory=joined.trajectory, infeasible=joined.infeasible, departs=departure.time
+        )
 
     def _running(self, now: float, resting: np.ndarray) -> JointTrajectory:
         """What is being commanded: what was sent, unless it is over or somebody moved the arm."""
@@ -236,47 +182,6 @@ class Executor:
         """(H, J) [rad] in the order of the robot's joints."""
         return chunk.rows[:, [chunk.names.index(name) for name in self._limits.names]].astype(float)
 
-    def _tool_path(self, chunk: ActionChunk, departure: Departure) -> tuple[np.ndarray, np.ndarray]:
-        """References after the departure: times (n,) [s], joint positions (n, J).
-
-        They are at the knots, and at every other knot where the next chunk will be long there.
-
-        A row is in force from when it is due for one period; so the first is the row due at or
-        before the departure.
-        """
-        spring = self.config.spring
-        knots = departure.knots(chunk.end + chunk.period + self.config.run_on)
-        ends = np.arange(1, round((knots[-1] - departure.time) / spring.substep) + 1)
-        starts = departure.time + spring.substep * (ends - 1)  # (K,) of the substeps
-        rows = np.floor((starts - chunk.start) / chunk.period + 1e-6).astype(int)
-        targets = self._targets(chunk)[np.clip(rows, 0, len(chunk.rows) - 1)]  # (K, 3)
-        path = spring.path(targets, *self._tool_state(departure))
-        near = int(np.searchsorted(knots, departure.time + self.config.fine))
-        times = np.unique([*knots[1:near], *knots[near::2], knots[-1]])
-        points = np.stack(
-            [np.interp(times, departure.time + spring.substep * ends, axis) for axis in path.T],
-            axis=1,
-        )  # (n, 3)
-        positions = self._kinematics.follow_path(pointing_down(points), departure.state.position)
-        return times, positions
-
-    def _targets(self, chunk: ActionChunk) -> np.ndarray:
-        """(H, 3) x, y clipped to the box of targets, z at the height of the tip [m]."""
-        columns = [chunk.names.index(axis) for axis in ("x", "y")]
-        targets = np.full((len(chunk.rows), 3), self.config.tip_height)
-        targets[:, :2] = chunk.rows[:, columns]
-        box = self.config.targets
-        return np.clip(targets, box.lower, box.upper)
-
-    def _tool_state(self, departure: Departure) -> tuple[np.ndarray, np.ndarray]:
-        """Commanded position (3,) [m] and velocity (3,) [m/s] of the tool at the departure."""
-        state = departure.state
-        here, there = (
-            self._kinematics.tool(state.position + share * _PROBE * state.velocity)[:3, 3]
-            for share in (-0.5, 0.5)
-        )
-        return (here + there) / 2, (there - here) / _PROBE
-
     def _gate(
         self, trajectory: JointTrajectory, running: JointTrajectory, now: float, switch: float
     ) -> None:
@@ -287,24 +192,8 @@ class Executor:
         late = self._last is not None and now > self._last.end
         return rows_past(chunk, now) <= self.config.max_rows_past and not late
 
-    def _refusal(
-        self,
-        chunk: ActionChunk,
-        skipped: int,
-        kind: str,
-        reason: str,
-        trajectory: JointTrajectory | None,
-    ) -> ExecutorOutput:
-        self.refused[kind] += 1
-        report = ChunkReport(
-            sequence=chunk.sequence,
-            accepted=False,
-            kind=kind,
-            reason=reason,
-            rows_skipped=skipped,
-            in_time=False,
-            observed=chunk.observed,
-        )
+    def _refusal(self, report: ChunkReport, trajectory: JointTrajectory | None) -> ExecutorOutput:
+        self.refused[report.kind] += 1
         return ExecutorOutput(trajectory=trajectory, report=report)
 
 

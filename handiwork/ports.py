@@ -3,6 +3,7 @@
 Shapes: To observed steps, Do observation size, count proposals, H predicted steps, Da action size.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -15,8 +16,17 @@ class Policy(Protocol):
         """Begin an episode: the same seed and observations give the same proposals again."""
         ...
 
-    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
-        """Observation (To, Do) -> proposals (count, H, Da)."""
+    def propose(
+        self,
+        observation: Mapping[str, np.ndarray],
+        count: int = 1,
+        committed: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Observation (To, ...) by name, "state" among them -> proposals (count, H, Da).
+
+        committed: (R, Da) rows from the last observation on that will be executed whatever is
+        proposed; they come back unchanged.
+        """
         ...
 
 

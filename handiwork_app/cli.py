@@ -14,9 +14,10 @@ from rich.console import Console
 from handiwork.errors import HandiworkError
 from handiwork_app import commands
 from handiwork_app.compose import GROUPS, Config, choices, load_config
+from handiwork_app.processes import check_shared, is_first
 from handiwork_app.result import Result, version, write_json
 from handiwork_app.run import Interrupted
-from handiwork_app.summary import print_findings, print_summary
+from handiwork_app.summary import print_findings, print_summary, print_sweep
 
 INTERRUPTED = 130  # as a shell says it of Ctrl-C
 DESCRIPTION = """\
@@ -27,6 +28,7 @@ START_HERE = """\
 start here:
   handiwork doctor    what this machine lacks, and why it matters
   handiwork demo      five episodes on the simulated arm, then a report"""
+OBS = "obs=state|image|points   what a policy sees"
 CHECKPOINT = "checkpoint=FOLDER   the policy; the one that ships with the project unless given"
 FOLDER = "folder=FOLDER       where files go; runs/<command>/<time> unless given"
 NODES = "nodes.NODE.PARAMETER=VALUE   any parameter of a node, as in nodes.sim.camera_rate=15"
@@ -58,6 +60,13 @@ COMMANDS = {
         examples=("", "episodes=2 seed=7", "--json demo.json"),
         settings=("episodes=N  seed=N", CHECKPOINT, FOLDER, NODES),
     ),
+    "demos": Command(
+        summary="record scripted demonstrations of a task in the simulation",
+        run=commands.demos,
+        app="demos",
+        examples=("task=lift episodes=200", "task=stack obs=image folder=demos/stack"),
+        settings=(OBS, "episodes=N  seed=N", FOLDER),
+    ),
     "train": Command(
         summary="learn a checkpoint from demonstrations",
         run=commands.train,
@@ -65,11 +74,32 @@ COMMANDS = {
         examples=(
             "task=push_t policy=diffusion data=pusht_lowdim.npz",
             "data=pusht_lowdim.npz training.steps=2000 folder=runs/train/mine",
+            "task=lift policy=carp data=demos/lift training.threads=1",
+            "data=pusht_lowdim.npz policy.denoiser.kind=unet policy.horizon.executed_steps=6",
         ),
         settings=(
-            "data=FILE           the demonstrations",
+            "data=PATH           the demonstrations: a folder, or a published file of push_t",
+            OBS,
             "folder=FOLDER       where the checkpoint goes; a run that stopped there goes on",
             "seed=N  training.steps=N  training.batch_size=N  training.learning_rate=X",
+            "training.threads=N  training.device=cpu|cuda  training.precision=fp32|bf16",
+            "training.rollout_every=N   steps between trials, the best of which is kept; 0: none",
+            "policy.NAME=VALUE   any setting of the policy, as in policy.denoiser.width=128",
+            "several processes: accelerate launch ... -m handiwork_app.cli train folder=FOLDER ...",
+        ),
+    ),
+    "bench": Command(
+        summary="measure how fast policies learn",
+        run=commands.bench,
+        app="bench",
+        examples=(
+            "training training.threads=1 --json -",
+            "training task=lift policy=carp training.batch_size=64",
+        ),
+        settings=(
+            OBS,
+            "data=PATH           demonstrations; made up in the task's sizes unless given",
+            "training.steps=N    how many are measured; training.*, policy.* as for train",
         ),
     ),
     "eval": Command(
@@ -78,10 +108,12 @@ COMMANDS = {
         app="eval",
         examples=(
             "task=push_t policy=diffusion backend=gym episodes=50 seed=100000 --json -",
+            "task=lift policy=diffusion episodes=50",
             "backend=ros episodes=20",
         ),
         settings=(
-            "backend=ros|gym     through ROS on the arm, or in the published environment",
+            "backend=ros|gym     push_t through ROS on the arm, or in the published environment",
+            OBS,
             "episodes=N  seed=N",
             CHECKPOINT,
             FOLDER,
@@ -95,12 +127,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 only when it did what it says."""
     words = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("OpenGL").setLevel(logging.WARNING)  # else it tells what it does without
     if words.command == "doctor":
         return _doctor(words.json, Console(stderr=words.json == "-"))
-    command, console, begun = COMMANDS[words.command], Console(stderr=True), time.monotonic()
+    if words.command == "train" and words.multirun:
+        return _sweep(words.settings, words.json)
+    command, begun = COMMANDS[words.command], time.monotonic()
+    console = Console(stderr=True, quiet=not is_first())
     config, figures, error, status = None, {}, None, 0
     try:
-        config = load_config([f"app={command.app}", *words.settings])
+        subject = [f"bench={words.subject}"] if words.command == "bench" else []
+        config = load_config([f"app={command.app}", *subject, *words.settings])
+        check_shared(config)
         config = commands.prepared(config, datetime.now())
         figures = command.run(config, console)
     except Interrupted as interrupted:
@@ -116,7 +154,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures=figures,
         error=error,
     )
-    _answer(result, config, words.json, console)
+    if is_first():
+        _answer(result, config, words.json, console)
     return status
 
 
@@ -134,6 +173,30 @@ def _answer(result: Result, config: Config | None, where: str | None, console: C
         print_summary(content, console if where == "-" else Console())
     if where is not None:
         write_json(content, where)
+
+
+def _sweep(settings: Sequence[str], where: str | None) -> int:
+    """Many trainings; 0 only when all of them ended well."""
+    from handiwork_app.sweep import sweep
+
+    begun, figures, error = time.monotonic(), {}, None
+    try:
+        figures = sweep(settings, datetime.now())
+    except (HandiworkError, ValueError) as refused:
+        error = str(refused)
+        print(f"handiwork train: {error}", file=sys.stderr)
+    result = Result(
+        command="train",
+        seed=None,
+        duration_s=time.monotonic() - begun,
+        figures=figures,
+        error=error,
+    )
+    trainings = figures.get("trainings", [])
+    print_sweep(trainings, Console(stderr=where == "-"))
+    if where is not None:
+        write_json(result.as_object(), where)
+    return 0 if trainings and not any("error" in item for item in trainings) else 1
 
 
 def _doctor(where: str | None, console: Console) -> int:
@@ -170,6 +233,11 @@ def _parser() -> argparse.ArgumentParser:
             epilog=_epilog(name, command),
             formatter_class=form,
         )
+        if name == "bench":
+            added.add_argument("subject", choices=commands.BENCHES, help="what is measured")
+        if name == "train":
+            several = "train every combination of settings such as seed=0,1,2, side by side on Ray"
+            added.add_argument("--multirun", action="store_true", help=several)
         added.add_argument("settings", nargs="*", metavar="name=value", help="see below")
         _add_json(added)
     doctor = "say what this machine lacks, and why it matters"

@@ -16,9 +16,11 @@ from handiwork_app.shipped import shipped_checkpoint
 def prepared(config: Config, now: datetime) -> Config:
     """The settings with folders made out: the run's own, and that of the checkpoint."""
     folder = Path(config.folder or Path("runs", config.app, f"{now:%Y-%m-%d_%H-%M-%S}")).absolute()
-    if config.app == "train":
+    if config.app in ("train", "demos", "bench"):
         return replace(config, folder=str(folder))
-    checkpoint = config.checkpoint or shipped_checkpoint(config.task.name, config.policy.name)
+    checkpoint = config.checkpoint or shipped_checkpoint(
+        config.task.name, config.policy.name, config.obs
+    )
     return replace(config, folder=str(folder), checkpoint=str(Path(checkpoint).absolute()))
 
 
@@ -44,12 +46,12 @@ def demo(config: Config, console: Console) -> dict[str, Any]:
 
 def evaluate(config: Config, console: Console) -> dict[str, Any]:
     """Many episodes, the best and the worst filmed."""
-    if config.backend == "gym":
+    if config.backend != "ros":
         # Before torch is imported: threads of a small network wait for each other on busy cores.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        from handiwork_app.evaluate_gym import evaluate_in_gym
+        from handiwork_app.evaluate_simulated import evaluate_simulated
 
-        return evaluate_in_gym(config, console)
+        return evaluate_simulated(config, console)
     from handiwork_app.evaluate_robot import evaluate_on_robot
 
     return evaluate_on_robot(config, console, videos="extremes")
@@ -60,3 +62,28 @@ def train(config: Config, console: Console) -> dict[str, Any]:
     from handiwork_app.train import train as train_policy
 
     return train_policy(config, console)
+
+
+def bench(config: Config, console: Console) -> dict[str, Any]:
+    """What `config.bench` names is measured."""
+    return BENCHES[config.bench](config, console)
+
+
+def bench_training(config: Config, console: Console) -> dict[str, Any]:
+    """How fast the training loop goes."""
+    from handiwork_app.bench_training import bench_training as measure
+
+    return measure(config, console)
+
+
+BENCHES = {"training": bench_training}
+
+
+def demos(config: Config, console: Console) -> dict[str, Any]:
+    """Demonstrations by a script, for a policy to learn from."""
+    # Before the processes are started, which take this over: each has one core.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("LP_NUM_THREADS", "1")
+    from handiwork_app.demos import record_demonstrations
+
+    return record_demonstrations(config, console)

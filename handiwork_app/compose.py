@@ -1,7 +1,7 @@
 """The composition root: words of the command line -> settings -> the processes of a stack.
 
 `compose` is the only place that lists nodes. `handiwork up`, the launch files and the tests all
-render the tuple it returns. Hydra is used in `load_config` and nowhere else.
+render the tuple it returns. Hydra is used here, and by `handiwork_app.sweep` for many at once.
 """
 
 import re
@@ -39,9 +39,10 @@ class RobotConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyConfig:
-    """What proposes actions."""
+    """What proposes actions. settings: of its networks, for a training, as in policy.horizon."""
 
     name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +53,11 @@ class Config:
     task: TaskConfig
     robot: RobotConfig
     policy: PolicyConfig
-    backend: str = "ros"  # where episodes run: "ros" (the arm) or "gym" (the published environment)
+    obs: str = "state"  # what a policy sees: "state", "image" or "points"
+    backend: str = "ros"  # where episodes run: "ros" (the arm), "gym" (as published) or "sim"
+    runtime: str = "auto"  # what computes it: "auto", "eager", "openvino" or "cuda_graph"
     checkpoint: str = ""  # folder; empty: the one that ships with the project
+    bench: str = ""  # what is measured
     data: str = ""  # demonstrations to learn from
     folder: str = ""  # where files go; empty: runs/<app>/<time>
     episodes: int = 0  # 0: no evaluator, the stack runs until it is stopped
@@ -62,10 +66,14 @@ class Config:
     training: Mapping[str, Parameter] = field(default_factory=dict)  # extra training settings
 
     def __post_init__(self) -> None:
-        if self.backend not in ("gym", "ros"):
-            raise UnknownName(
-                "backend", self.backend, ("gym", "ros"), "Say for example backend=gym."
-            )
+        backends = ("gym", "ros") if self.task.name == "push_t" else ("sim",)
+        for kind, value, known in (
+            ("backend", self.backend, backends),
+            ("obs", self.obs, ("image", "points", "state")),
+            ("runtime", self.runtime, ("auto", "cuda_graph", "eager", "openvino")),
+        ):
+            if value not in known:
+                raise UnknownName(kind, value, known, f"Say for example {kind}={known[0]}.")
         if self.episodes < 0:
             raise BadSetting(
                 f"episodes is {self.episodes}, want 0 or more. Say for example episodes=5."
@@ -100,7 +108,7 @@ def compose(config: Config) -> tuple[Process, ...]:
         "sim": {"command_log": f"{config.folder}/commands.npz"} if config.episodes else {},
         "sim_camera": {},
         "perception": {},
-        "policy": {"checkpoint": config.checkpoint},
+        "policy": {"checkpoint": config.checkpoint, "runtime": config.runtime},
         "executor": {},
     }
     if config.episodes:
@@ -143,21 +151,31 @@ def load_config(overrides: Sequence[str]) -> Config:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_module
     from hydra.errors import HydraException
-    from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
-    words = [_checked(word) for word in overrides]
+    words = as_hydra_words(overrides)
     try:
         with initialize_config_module("handiwork_app.conf", version_base="1.3"):
             composed = hydra_compose("stack", words)
-        values = OmegaConf.to_container(composed, resolve=True)
+        return from_hydra(composed)
     except (HydraException, OmegaConfBaseException) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise BadSetting(
             f"cannot read the settings {' '.join(overrides)!r}: {reason}. Put quotes around a "
             "value with special characters, as in \"data='my file'\"."
         ) from error
-    return _build(Config, values, "")
+
+
+def from_hydra(composed: Any) -> Config:
+    """Settings from what Hydra put together."""
+    from omegaconf import OmegaConf
+
+    return _build(Config, OmegaConf.to_container(composed, resolve=True), "")
+
+
+def as_hydra_words(overrides: Sequence[str]) -> list[str]:
+    """Words of the command line as Hydra wants them; a sweep may have policy=diffusion,carp."""
+    return [_checked(word) for word in overrides]
 
 
 def _checked(word: str) -> str:
@@ -168,8 +186,10 @@ def _checked(word: str) -> str:
     name, value = match.groups()
     if name not in GROUPS:
         return f"++{word}"
-    if value not in choices(name):
-        raise UnknownName(name, value, choices(name), f"Say for example {name}={choices(name)[0]}.")
+    known = choices(name)
+    for choice in value.split(","):
+        if choice not in known:
+            raise UnknownName(name, choice, known, f"Say for example {name}={known[0]}.")
     return word
 
 
@@ -187,6 +207,10 @@ def _build(kind: type, values: Any, where: str) -> Any:
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:
+    if kind is PolicyConfig and isinstance(value, dict):
+        # The networks' own config says which settings there are, when a training builds them.
+        settings = {name: item for name, item in value.items() if name != "name"}
+        return PolicyConfig(name=value["name"], settings=settings)
     if is_dataclass(kind):
         return _build(kind, value, where + ".")  # type: ignore[arg-type]
     if kind is float and type(value) is int:

@@ -11,9 +11,9 @@ class NoCheckpoint(HandiworkError):
     """A task and policy that no checkpoint came with."""
 
 
-def shipped_checkpoint(task: str, policy: str) -> Path:
-    """The checkpoint's folder for a task and a policy: in the source tree, else as installed."""
-    name = f"{task}_{policy}"
+def shipped_checkpoint(task: str, policy: str, obs: str = "state") -> Path:
+    """The folder for a task, a policy and what it sees: in the source tree, else as installed."""
+    name = f"{task}_{policy}" if obs == "state" else f"{task}_{policy}_{obs}"
     prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
     places = [Path(__file__).resolve().parents[1] / "checkpoints" / name]
     places += [

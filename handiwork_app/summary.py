@@ -33,8 +33,13 @@ ROWS = (
     ("pose_error_median_deg", "angle error, median", "{:.2f} deg"),
     ("pose_error_p95_deg", "angle error, p95", "{:.2f} deg"),
     ("peak_memory_mb", "peak memory", "{:.0f} MB"),
+    ("validation_loss", "loss, held-out episodes", "{:.4f}"),
+    ("rollout_score_best", "best score when tried", "{:.3f}"),
+    ("steps_per_s", "steps per second", "{:.1f}"),
+    ("loader_wait_fraction", "time spent waiting for data", "{:.2%}"),
     ("reason", "ended", "{}"),
     ("checkpoint", "checkpoint", "{}"),
+    ("best_checkpoint", "best checkpoint when tried", "{}"),
 )
 # Commands to try after a command, and what they are for.
 NEXT = {
@@ -43,7 +48,7 @@ NEXT = {
         ("handiwork eval backend=gym episodes=50", "the same policy in the published environment"),
         ("handiwork eval backend=ros episodes=20", "more episodes on the arm"),
     ),
-    "train": (("handiwork eval backend=gym checkpoint={checkpoint}", "measure what was learned"),),
+    "train": (("handiwork eval {eval}", "measure what was learned"),),
 }
 
 
@@ -66,6 +71,22 @@ def print_summary(results: Mapping[str, Any], console: Console) -> None:
         words = [_from_here(word) for word in command.format(**results).split(" ")]
         program = _from_here(str(Path(sys.executable).parent / words[0]))
         _say(console, f"try next: {' '.join([program, *words[1:]])}    # {purpose}")
+
+
+def print_sweep(trainings: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """A row for every training, the best first."""
+    table = Table(title=f"{len(trainings)} trainings")
+    for name in ("settings", "score when tried", "loss, held-out", "checkpoint"):
+        table.add_column(name, overflow="fold")
+    for item in trainings:
+        settings = " ".join(item["settings"])
+        score, loss = (
+            "" if item.get(name) is None else f"{item[name]:.4f}"
+            for name in ("rollout_score_best", "validation_loss")
+        )
+        table.add_row(settings, score, loss, item.get("error") or _from_here(item["checkpoint"]))
+    if trainings:
+        console.print(table)
 
 
 def _say(console: Console, line: str) -> None:

@@ -1,16 +1,14 @@
 """`handiwork train`: learns a checkpoint from demonstrations, with a progress bar."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from handiwork.errors import UnknownName
-from handiwork_app.compose import BadSetting, Config
+from handiwork_app.compose import Config
 
-VALIDATION_EPISODES = 4  # of the 206 demonstrations, kept out of the training
+TOLD = ("validation_loss", "parameters", "steps_per_s", "loader_wait_fraction")
 
 
 def train(config: Config, console: Console) -> dict[str, Any]:
@@ -18,37 +16,48 @@ def train(config: Config, console: Console) -> dict[str, Any]:
 
     Raises:
         BadSetting: no data was given.
-        UnknownName: a setting under `training` that does not exist.
+        BadValue, BadConfig: data, settings or the folder do not fit each other.
     """
-    from policies.training import loop
-    from policies.training.push_t import train_push_t
+    from handiwork_app.learning_data import read_data
+    from handiwork_app.trial import make_trial
+    from policies.config_tree import from_tree
+    from policies.training.config import TrainingConfig
+    from policies.training.journal import Progress as Report
+    from policies.training.training import Training
 
-    if not config.data:
-        raise BadSetting(
-            "data is empty, want the demonstrations. Say for example data=pusht_lowdim.npz."
-        )
-    known = [item.name for item in fields(loop.TrainingConfig) if item.name != "seed"]
-    for name in config.training:
-        if name not in known:
-            listed = [f"training.{item}" for item in known]
-            raise UnknownName("setting", f"training.{name}", listed, "Check the spelling.")
-    settings = loop.TrainingConfig(seed=config.seed, **config.training)  # type: ignore[arg-type]
+    settings = from_tree(TrainingConfig, {"seed": config.seed, **config.training}, "training")
+    data = read_data(config)
+    trial = make_trial(config, settings.rollout_episodes) if settings.rollout_every else None
+    training = Training(
+        data, config.policy.name, config.policy.settings, settings, Path(config.folder), trial
+    )
     with _progress(console) as bar:
-        task = bar.add_task("training", total=settings.steps, losses="")
+        task = bar.add_task("training", total=settings.steps, told="")
 
-        def on_report(progress: loop.Progress) -> None:
-            losses = f"loss {progress.loss:.4f}, held out {progress.validation_loss:.4f}"
-            bar.update(task, losses=losses)
+        def on_report(report: Report, score: float | None) -> None:
+            told = f"{report.stage}: loss {report.loss:.4f}, held out {report.validation_loss:.4f}"
+            bar.update(task, told=told if score is None else f"{told}, score {score:.3f}")
 
-        figures = train_push_t(
-            Path(config.data),
-            Path(config.folder),
-            settings,
-            VALIDATION_EPISODES,
-            lambda step: bar.update(task, completed=step),
-            on_report,
-        )
-    return {"checkpoint": config.folder, "training": figures}
+        figures = training.run(lambda step: bar.update(task, completed=step), on_report)
+    return _told(config, figures)
+
+
+def _told(config: Config, figures: dict[str, Any]) -> dict[str, Any]:
+    """What the command answers: the checkpoints, and the figures that people look at."""
+    best = figures.get("best")
+    chosen = f"task={config.task.name} policy={config.policy.name} obs={config.obs}"
+    backend = " backend=gym" if config.task.name == "push_t" else ""
+    return {
+        "task": config.task.name,
+        "policy": config.policy.name,
+        "obs": config.obs,
+        "checkpoint": config.folder,
+        "best_checkpoint": best["checkpoint"] if best else None,
+        "rollout_score_best": best["rollout_score"] if best else None,
+        **{name: figures[name] for name in TOLD},
+        "training": figures,
+        "eval": f"{chosen}{backend} checkpoint={config.folder}",
+    }
 
 
 def _progress(console: Console) -> Progress:
@@ -57,6 +66,6 @@ def _progress(console: Console) -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[losses]}"),
+        TextColumn("{task.fields[told]}"),
     )
     return Progress(*columns, console=console)

@@ -1,83 +1,118 @@
 """The acting side of a policy: numpy in the data's units in, action chunks out, repeatable by seed.
 
-Shapes: B environments, O observed steps, D observation size, H predicted steps, A action size.
+Shapes: B environments, O observed steps, D state size, H predicted steps, A action size, R
+committed rows.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from handiwork.errors import BadValue, WrongShape
-from policies.diffusion import DiffusionPolicy
+from policies.generator import ActionGenerator, Compute, Request, eager
+from policies.observed import as_tensors
 from policies.spec import PolicySpec
 from policies.windows import Horizon
 
 
 @dataclass
 class ActingPolicy:
-    """A trained policy with its generator of noise; the only state it carries between calls."""
+    """A trained policy with its noise and, per stream of chunks, what it remembers.
 
-    policy: DiffusionPolicy
+    A stream is what follows one episode: an environment, or one candidate of several.
+    compute: the policy's networks, as they are or compiled by a runtime.
+    """
+
+    policy: ActionGenerator
     spec: PolicySpec
+    compute: Compute | None = None
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     generator: torch.Generator = field(default_factory=lambda: torch.Generator().manual_seed(0))
 
     def __post_init__(self) -> None:
-        self._sample = compiled(self.policy)
+        self.policy.eval().requires_grad_(False).to(self.device)
+        self._compute = self.compute or eager(self.policy)
+        self._memories: dict[int, Any] = {}
 
     @property
     def horizon(self) -> Horizon:
         """How many steps it observes, predicts and executes."""
-        return self.policy.config.horizon
+        return self.policy.interface.horizon
 
     def reset(self, seed: int = 0) -> None:
         """Begin an episode: the same seed and observations give the same chunks again."""
         self.generator.manual_seed(seed)
+        self._memories.clear()
 
-    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
-        """`count` candidates for one observation: (O, D) -> (count, H, A)."""
-        return self.propose_batch(np.repeat(observation[None], count, axis=0))
+    def forget(self, stream: int) -> None:
+        """Begin one stream anew: its episode began, or its robot was stopped or moved by others."""
+        self._memories.pop(stream, None)
 
-    def propose_batch(self, observations: np.ndarray) -> np.ndarray:
-        """One chunk for each of B environments: (B, O, D) -> (B, H, A), data's units.
+    def propose(
+        self,
+        observation: Mapping[str, np.ndarray],
+        count: int = 1,
+        committed: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """`count` candidates for one observation (O, ...) -> (count, H, A).
+
+        committed: (R, A) rows from "now" on that will be executed whatever is answered.
+        """
+        batch = {name: array[None] for name, array in observation.items()}
+        return self._propose(batch, range(count), committed)
+
+    def propose_batch(
+        self, observations: Mapping[str, np.ndarray], streams: Sequence[int] | None = None
+    ) -> np.ndarray:
+        """One chunk for each of B environments: (B, O, ...) -> (B, H, A), data's units.
+
+        streams: a number for each environment, the same at its every call; 0 to B - 1 unless given.
 
         Raises:
             WrongShape: the observation has another size than the policy was trained on.
-            BadValue: the observation is not finite.
+            BadValue: the observation lacks a part or is not finite.
         """
-        want = (self.horizon.observed_steps, len(self.spec.observation_names))
-        if observations.shape[1:] != want:
-            raise WrongShape("observation", observations.shape[1:], str(want))
-        if not np.isfinite(observations).all():
-            raise BadValue(
-                "observation", "values", "not finite", "finite numbers", "Check the perception."
-            )
-        observed = torch.as_tensor(observations, dtype=torch.float32)
-        shape = (len(observed), self.horizon.predicted_steps, len(self.spec.action_names))
-        noise = torch.randn(shape, generator=self.generator)
-        with torch.inference_mode():
-            return self._sample(observed, noise).numpy()
+        count = len(observations["state"])
+        return self._propose(observations, streams or range(count), None)
 
+    @torch.inference_mode()
+    def _propose(
+        self,
+        observations: Mapping[str, np.ndarray],
+        streams: Sequence[int],
+        committed: np.ndarray | None,
+    ) -> np.ndarray:
+        self._check(observations)
+        observed = as_tensors(observations, self.device)
+        features = self.policy.encode(observed, self._compute)  # once, also for many candidates
+        repeats = len(streams) // len(features)
+        rows = np.zeros((0, self.policy.interface.action_size)) if committed is None else committed
+        request = Request(
+            features=features.repeat(repeats, 1),
+            state=observed["state"].repeat(repeats, 1, 1),
+            committed=torch.as_tensor(rows, dtype=torch.float32, device=self.device).expand(
+                len(streams), -1, -1
+            ),
+            generator=self.generator,
+        )
+        memories = [self._memories.get(stream) for stream in streams]
+        chunks, memories = self.policy.sample(request, self._compute, memories)
+        self._memories.update(zip(streams, memories, strict=True))
+        return chunks.cpu().numpy()
 
-def compiled(policy: DiffusionPolicy) -> torch.jit.ScriptModule:
-    """The whole sampling as one frozen graph: (observed, noise) -> actions, any batch size.
-
-    It acts as `policy.sample` does, without Python between its hundreds of small operations, which
-    in a node would wait for the interpreter's lock each time another thread holds it.
-    """
-    config = policy.config
-    observed = torch.zeros(1, config.horizon.observed_steps, config.observation_size)
-    noise = torch.zeros(1, config.horizon.predicted_steps, config.action_size)
-    sampler = _Sampler(policy).eval().requires_grad_(False)
-    with torch.no_grad():
-        return torch.jit.freeze(torch.jit.trace(sampler, (observed, noise)))
-
-
-class _Sampler(nn.Module):
-    def __init__(self, policy: DiffusionPolicy) -> None:
-        super().__init__()
-        self.policy = policy
-
-    def forward(self, observed: Tensor, noise: Tensor) -> Tensor:
-        return self.policy.sample(observed, noise)
+    def _check(self, observations: Mapping[str, np.ndarray]) -> None:
+        for name, example in zip(
+            self.policy.encoder.inputs, self.policy.encoder.example(1), strict=True
+        ):
+            if name not in observations:
+                raise BadValue("observation", name, "missing", "an array", "Check the perception.")
+            got, want = observations[name].shape[1:], tuple(example.shape[1:])
+            if got != want:
+                raise WrongShape(f"observation {name}", got, str(want))
+            if not np.isfinite(observations[name]).all():
+                raise BadValue(
+                    "observation", name, "not finite", "finite numbers", "Check the perception."
+                )

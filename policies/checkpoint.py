@@ -16,22 +16,20 @@ import safetensors.torch
 import torch
 
 from handiwork.errors import BadCheckpoint
-from policies.acting import ActingPolicy
-from policies.denoisers.mlp import MlpConfig
-from policies.diffusion import DiffusionConfig, DiffusionPolicy
-from policies.encoders import KeypointConfig
+from policies.config_tree import BadConfig, from_tree
+from policies.generator import ActionGenerator
+from policies.kinds import KINDS
 from policies.normaliser import Normaliser
 from policies.spec import PolicySpec
-from policies.windows import Horizon
 
-FORMAT = "handiwork-policy/1"
+FORMAT = "handiwork-policy/2"
 WEIGHTS, MANIFEST = "weights.safetensors", "manifest.json"
 T = TypeVar("T")
 RETRAIN = "Train again with `handiwork train`, or take the shipped checkpoint."
 
 
 def save_checkpoint(
-    folder: Path, policy: DiffusionPolicy, spec: PolicySpec, training: Mapping[str, Any]
+    folder: Path, policy: ActionGenerator, spec: PolicySpec, training: Mapping[str, Any]
 ) -> None:
     """Write the checkpoint; a reader sees the old one or the new one, never half of one.
 
@@ -41,7 +39,7 @@ def save_checkpoint(
     weights = safetensors.torch.save(policy.state_dict())
     manifest = {
         "format": FORMAT,
-        "policy": "diffusion",
+        "policy": policy.kind,
         "config": dataclasses.asdict(policy.config),
         "spec": dataclasses.asdict(spec),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
@@ -53,7 +51,9 @@ def save_checkpoint(
     _replace(folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
 
 
-def load_policy(folder: Path, want: PolicySpec | None = None) -> ActingPolicy:
+def load_generator(
+    folder: Path, want: PolicySpec | None = None
+) -> tuple[ActionGenerator, PolicySpec]:
     """Load a checkpoint, or say in one sentence why it must not move anything.
 
     want: what the world offers; the checkpoint's spec must equal it.
@@ -66,14 +66,21 @@ def load_policy(folder: Path, want: PolicySpec | None = None) -> ActingPolicy:
     if want is not None:
         _check_spec(folder, spec, want)
     weights = _read_weights(folder, manifest["weights_sha256"])
-    policy = _build_policy(folder, manifest["config"])
+    config_kind, policy_kind = KINDS[manifest["policy"]]
+    config = _build(folder, "config", config_kind, manifest["config"])
+    horizon, actions = config.interface.horizon, config.interface.action_size
     try:
+        policy = policy_kind(
+            config,
+            Normaliser.blank(config.interface.state_size),
+            Normaliser.blank(horizon.predicted_steps, actions),
+        )
         policy.load_state_dict(safetensors.torch.load(weights))
-    except (RuntimeError, safetensors.SafetensorError) as error:
+    except (RuntimeError, ValueError, safetensors.SafetensorError) as error:
         raise BadCheckpoint(
             str(folder / WEIGHTS), "tensors", str(error).strip(), "those of its manifest", RETRAIN
         ) from error
-    return ActingPolicy(policy, spec)
+    return policy, spec
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -89,9 +96,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     for key in keys:
         if not isinstance(manifest, dict) or key not in manifest:
             raise BadCheckpoint(str(path), key, "missing", f"the keys {', '.join(keys)}", RETRAIN)
-    if (manifest["format"], manifest["policy"]) != (FORMAT, "diffusion"):
-        got = f"{manifest['format']} {manifest['policy']}"
-        raise BadCheckpoint(str(path), "format", got, f"{FORMAT} diffusion", RETRAIN)
+    if manifest["format"] != FORMAT:
+        raise BadCheckpoint(str(path), "format", manifest["format"], FORMAT, RETRAIN)
+    if manifest["policy"] not in KINDS:
+        kinds = ", ".join(sorted(KINDS))
+        raise BadCheckpoint(str(path), "policy", manifest["policy"], kinds, RETRAIN)
     body = {key: value for key, value in manifest.items() if key != "manifest_sha256"}
     if _digest(body) != manifest["manifest_sha256"]:
         raise BadCheckpoint(
@@ -125,33 +134,13 @@ def _check_spec(folder: Path, got: PolicySpec, want: PolicySpec) -> None:
             )
 
 
-def _build_policy(folder: Path, config: dict[str, Any]) -> DiffusionPolicy:
-    parts = dict(config)
-    parts["horizon"] = _build(folder, "config.horizon", Horizon, parts.get("horizon"))
-    parts["denoiser"] = _build(folder, "config.denoiser", MlpConfig, parts.get("denoiser"))
-    parts["encoder"] = _build(folder, "config.encoder", KeypointConfig, parts.get("encoder"))
-    built = _build(folder, "config", DiffusionConfig, parts)
-    return DiffusionPolicy(
-        built,
-        Normaliser.blank(built.observation_size),
-        Normaliser.blank(built.horizon.predicted_steps, built.action_size),
-    )
-
-
 def _build(folder: Path, field: str, kind: type[T], values: object) -> T:
     """A config dataclass from what the manifest holds for it."""
-    names = {item.name for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    if not isinstance(values, dict) or set(values) != names:
-        got = sorted(values) if isinstance(values, dict) else values
-        raise BadCheckpoint(
-            str(folder / MANIFEST), field, got, f"the keys {', '.join(sorted(names))}", RETRAIN
-        )
-    lists = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     try:
-        return kind(**lists)
-    except (TypeError, ValueError) as error:
+        return from_tree(kind, values, field)
+    except BadConfig as error:
         raise BadCheckpoint(
-            str(folder / MANIFEST), field, str(error), "allowed values", RETRAIN
+            str(folder / MANIFEST), field, str(error), "allowed settings", RETRAIN
         ) from error
 
 

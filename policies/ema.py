@@ -5,10 +5,11 @@ clip(1 - (1 + n)^(-3/4), 0, 0.9999).
 """
 
 import copy
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 POWER, MAX_DECAY = 0.75, 0.9999
 
@@ -22,12 +23,26 @@ class MovingAverage(Generic[M]):
     def __init__(self, module: M) -> None:
         self.module: M = copy.deepcopy(module).eval().requires_grad_(False)
         self.updates = 0
+        self.follow(module)
+
+    def follow(self, module: nn.Module) -> None:
+        """Move towards this module from now on; to be said again where its tensors were replaced.
+
+        They are listed once: to look for them at each step takes longer than to average a small
+        network.
+        """
+        self._weights = _lists(self.module.parameters(), module.parameters())
+        self._buffers = _lists(self.module.buffers(), module.buffers())
 
     @torch.no_grad()
-    def update(self, module: nn.Module) -> None:
-        """Move the copy towards `module`; buffers are copied."""
+    def update(self) -> None:
+        """Move the copy towards the module as it is now; buffers are copied."""
         decay = min(max(1 - (1 + self.updates) ** -POWER, 0.0), MAX_DECAY)
         self.updates += 1
-        torch._foreach_lerp_(list(self.module.parameters()), list(module.parameters()), 1 - decay)
-        for mine, theirs in zip(self.module.buffers(), module.buffers(), strict=True):
-            mine.copy_(theirs)
+        torch._foreach_lerp_(*self._weights, 1 - decay)
+        if self._buffers[0]:
+            torch._foreach_copy_(*self._buffers)
+
+
+def _lists(mine: Iterable[Tensor], theirs: Iterable[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    return list(mine), list(theirs)

@@ -46,6 +46,10 @@ class Normaliser(nn.Module):
         """(..., *S) in the data's units -> (..., *S) in about [-1, 1]."""
         return values * self.scale + self.offset
 
+    def normalise_rows(self, values: Tensor, rows: slice) -> Tensor:
+        """As `normalise`, of some rows of (..., rows, A): for scales of the shape (H, A)."""
+        return values * self.scale[rows] + self.offset[rows]
+
     def restore(self, values: Tensor) -> Tensor:
         """(..., *S) in about [-1, 1] -> (..., *S) in the data's units."""
         return (values - self.offset) / self.scale

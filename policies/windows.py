@@ -56,11 +56,16 @@ def windows(
     """
     if len(observations) != len(actions) or episode_ends[-1] != len(actions):
         raise WrongShape("actions", actions.shape, f"({len(observations)}, A), as the episodes say")
+    rows = window_rows(episode_ends, horizon)
+    return observations[rows[:, : horizon.observed_steps]], actions[rows]
+
+
+def window_rows(episode_ends: np.ndarray, horizon: Horizon, first: int = 0) -> np.ndarray:
+    """The steps of every window, (N, H), of the episodes that begin at step `first`."""
     steps = np.arange(horizon.predicted_steps)
     rows = []
-    for start, end in zip((0, *episode_ends[:-1]), episode_ends, strict=True):
+    for start, end in zip((first, *episode_ends[:-1]), episode_ends, strict=True):
         last = end - horizon.predicted_steps + horizon.executed_steps - 1
         first_steps = np.arange(start - horizon.now, max(last, start - horizon.now) + 1)
         rows.append(np.clip(first_steps[:, None] + steps, start, end - 1))  # (n, H)
-    index = np.concatenate(rows)
-    return observations[index[:, : horizon.observed_steps]], actions[index]
+    return np.concatenate(rows)

@@ -1,5 +1,7 @@
 """Small real stand-ins, for tests that need a part to behave in a known way."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from handiwork.errors import Unreachable
@@ -15,18 +17,43 @@ class PushesTowardsTheBlock:
     def reset(self, seed: int = 0) -> None:
         """There is nothing to forget."""
 
-    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
-        """(2, 18) [px] -> (count, 16, 2) [px]: a straight line that takes the whole chunk."""
-        rod, corner = observation[-1, 16:], observation[-1, :2]
+    def forget(self, stream: int) -> None:
+        """There is nothing to forget."""
+
+    def propose(
+        self,
+        observation: Mapping[str, np.ndarray],
+        count: int = 1,
+        committed: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """State (2, 18) [px] -> (count, 16, 2) [px]: a straight line that takes the whole chunk."""
+        state = observation["state"]
+        rod, corner = state[-1, 16:], state[-1, :2]
         share = np.linspace(0, 1, self.horizon.predicted_steps)[:, None]
         line = np.clip(rod + share * (corner - rod), 0, PLANE_PX)
         return np.repeat(line[None], count, axis=0)
 
 
+class RemembersForgetting(PushesTowardsTheBlock):
+    """Knows which streams were begun anew."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[int] = []
+
+    def forget(self, stream: int) -> None:
+        """Note it."""
+        self.forgotten.append(stream)
+
+
 class ProposesNothingFinite(PushesTowardsTheBlock):
     """A policy whose network has blown up."""
 
-    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
+    def propose(
+        self,
+        observation: Mapping[str, np.ndarray],
+        count: int = 1,
+        committed: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Not a number, everywhere."""
         return np.full_like(super().propose(observation, count), np.nan)
 

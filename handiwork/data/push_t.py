@@ -5,11 +5,11 @@ agent's target, 2 numbers [px].
 """
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from handiwork.data.demonstrations import Demonstrations
 from handiwork.errors import BadValue
 from handiwork.tasks import push_t
 
@@ -19,20 +19,7 @@ OBSERVATION_NAMES = (
     "agent_y",
 )
 ACTION_NAMES = ("agent_target_x", "agent_target_y")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demonstrations:
-    """Episodes laid end to end.
-
-    observations: (T, 18) [px]. actions: (T, 2) [px]. episode_ends: (episodes,) exclusive.
-    digest: SHA-256 of the file they came from.
-    """
-
-    observations: np.ndarray
-    actions: np.ndarray
-    episode_ends: np.ndarray
-    digest: str
+FRAME = "push_t_plane"
 
 
 def observation(agent: np.ndarray, block: np.ndarray) -> np.ndarray:
@@ -62,17 +49,29 @@ def read_demonstrations(path: Path) -> Demonstrations:
             "arrays state, action and episode_ends",
             "Fetch the file again.",
         ) from error
-    _check(str(path), **arrays)
+    check_steps(str(path), **arrays)
     state = arrays["state"].astype(np.float64)
+    observed = observation(state[:, :2], state[:, 2:]).astype(np.float32)
     return Demonstrations(
-        observations=observation(state[:, :2], state[:, 2:]).astype(np.float32),
-        actions=arrays["action"].astype(np.float32),
+        task="push_t",
+        obs="state",
+        state_names=OBSERVATION_NAMES,
+        state_units=("px",) * len(OBSERVATION_NAMES),
+        action_names=ACTION_NAMES,
+        action_units=("px",) * len(ACTION_NAMES),
+        frame=FRAME,
+        period=push_t.PERIOD,
+        cameras=(),
+        arrays={"state": observed, "action": arrays["action"].astype(np.float32)},
         episode_ends=arrays["episode_ends"],
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        source={"file": path.name},
+        place=str(path),
     )
 
 
-def _check(path: str, state: np.ndarray, action: np.ndarray, episode_ends: np.ndarray) -> None:
+def check_steps(path: str, state: np.ndarray, action: np.ndarray, episode_ends: np.ndarray) -> None:
+    """Refuse published arrays that do not fit each other: (T, 5), (T, 2), (E,)."""
     fix = "Fetch the file again."
     steps = len(state)
     if state.shape != (steps, 5):

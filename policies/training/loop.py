@@ -1,144 +1,175 @@
-"""The training loop: batches of windows in, averaged weights out; resumable and repeatable.
+"""The training loop of all generators: batches of windows in, averaged weights out.
 
-Shapes: N windows, O observed, H predicted steps, D observation size, A action size.
+It is repeatable, and a training that was stopped goes on bit for bit. Processes that
+`accelerate launch` started share each batch and learn what one alone would.
 """
 
-import math
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any, Protocol, cast
 
 import torch
-from torch import Tensor
-from torch.utils.tensorboard import SummaryWriter
+from accelerate import Accelerator
+from torch import Tensor, nn
 
-from policies.diffusion import DiffusionPolicy
 from policies.ema import MovingAverage
-from policies.training.state import read_state, write_state
+from policies.generator import ActionGenerator
+from policies.observed import Observed, as_tensors
+from policies.training import state
+from policies.training.config import TrainingConfig
+from policies.training.meter import Meter
+from policies.training.optimiser import make_optimiser
+from policies.training.out_of_memory import explained
+from policies.training.prefetch import Prefetcher
+from policies.training.randomness import OwnRows, step_generator, window_numbers
+from policies.training.schedule import Span, learning_rate, spans
+from policies.training.window_data import WindowData
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
-    """How to train; the defaults made the shipped Push-T checkpoint on one CPU core."""
+class Observer(Protocol):
+    """What is told of a training."""
 
-    steps: int = 15_000
-    batch_size: int = 256
-    learning_rate: float = 1e-3
-    weight_decay: float = 1e-6
-    betas: tuple[float, float] = (0.95, 0.999)
-    warm_up_steps: int = 300
-    report_every: int = 500  # steps between validations and saved states
-    seed: int = 0
+    def step(self, trainer: "Trainer", meter: Meter) -> None:
+        """After every step."""
+        ...
 
-    def __post_init__(self) -> None:
-        if min(self.steps, self.batch_size, self.report_every) < 1:
-            raise ValueError(f"steps, batch_size and report_every must be >= 1, got {self}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Windows:
-    """Training or validation data: observed (N, O, D) and actions (N, H, A)."""
-
-    observed: Tensor
-    actions: Tensor
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """What the loop tells while it runs."""
-
-    step: int
-    loss: float  # mean since the last report
-    validation_loss: float  # of the averaged weights
-    seconds_per_step: float
+    def report(
+        self, trainer: "Trainer", span: Span, meter: Meter, loss: float, waited: float
+    ) -> None:
+        """Every so many steps, and at the end of a stage. waited: for data so far [s]."""
+        ...
 
 
 class Trainer:
-    """Trains one policy; `run` goes on from the state in `folder` where there is one."""
+    """Trains one policy; goes on from the state in `folder` where there is one."""
 
-    def __init__(self, config: TrainingConfig, policy: DiffusionPolicy, folder: Path) -> None:
-        self.config = config
-        self.policy = policy
-        self.average = MovingAverage(policy)
-        self.step = 0
-        self._generator = torch.Generator().manual_seed(config.seed)
-        self._optimiser = torch.optim.AdamW(
-            policy.parameters(),
-            lr=config.learning_rate,
-            betas=config.betas,
-            weight_decay=config.weight_decay,
-        )
-        self._state = folder / "training_state.safetensors"
-        folder.mkdir(parents=True, exist_ok=True)
-        self._curves = SummaryWriter(str(folder / "curves"))
-
-    def run(
+    def __init__(
         self,
-        training: Windows,
-        validation: Windows,
-        on_step: Callable[[int], None],
-        on_report: Callable[[Progress], None],
-    ) -> Progress:
-        """Train to the end; the averaged policy is `self.average.module` afterwards."""
-        if self._state.is_file():
-            self.step = read_state(
-                self._state, self.policy, self.average, self._optimiser, self._generator
-            )
-        progress = Progress(
-            step=self.step, loss=math.nan, validation_loss=math.nan, seconds_per_step=math.nan
-        )
-        total, count, began = 0.0, 0, time.monotonic()
-        while self.step < self.config.steps:
-            total += self._update(training)
-            count += 1
-            on_step(self.step)
-            if self.step % self.config.report_every == 0 or self.step == self.config.steps:
-                progress = Progress(
-                    step=self.step,
-                    loss=total / count,
-                    validation_loss=self._validate(validation),
-                    seconds_per_step=(time.monotonic() - began) / count,
-                )
-                self._report(progress)
-                on_report(progress)
-                total, count, began = 0.0, 0, time.monotonic()
-        self._curves.close()
-        return progress
+        config: TrainingConfig,
+        policy: ActionGenerator,
+        folder: Path,
+        accelerator: Accelerator,
+        identity: Mapping[str, Any],
+    ) -> None:
+        """identity: what makes this training this one, kept with its state."""
+        self.config = config
+        self.policy = policy.to(accelerator.device)
+        self.average: MovingAverage[ActionGenerator] = MovingAverage(policy)
+        self.step = 0
+        self.last: Mapping[str, Any] = {}  # figures of the last report
+        self._accelerator = accelerator
+        self._identity = identity
+        self._file = folder / state.STATE
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._file.is_file():
+            _, self.step, self.last = state.read_words(self._file)
+            state.read_networks(self._file, self.policy, self.average)
 
-    def _update(self, data: Windows) -> float:
-        batch = torch.randint(
-            len(data.observed), (self.config.batch_size,), generator=self._generator
+    def run(self, data: WindowData, observer: Observer | None) -> None:
+        """Train to the end; the averaged policy is `self.average.module` afterwards.
+
+        observer: of the main process; None in the others.
+
+        Raises:
+            BadValue: the loss is not finite, or the memory does not suffice.
+        """
+        with explained(self.config.batch_size):
+            for span in spans(self.policy.stages, self.config.steps):
+                if self.step < span.end:
+                    self._enter(span)
+                    self._learn(span, data, observer)
+
+    def save(self) -> None:
+        """Write everything that the next step depends on."""
+        content = state.TrainingState(
+            self.policy, self.average, self._optimiser, self._identity, self.step, self.last
+        )
+        state.write_state(self._file, content)
+
+    def _enter(self, span: Span) -> None:
+        """Let the modules of a stage learn, and no others."""
+        if self.step == span.start:
+            self.policy.begin_stage(span.stage.name, self.average.module)
+            self.average = MovingAverage(self.policy)
+        self.policy.eval().requires_grad_(False)
+        modules = [self.policy.get_submodule(name) for name in span.stage.modules]
+        for module in modules:
+            module.train().requires_grad_(True)
+        self._optimiser = make_optimiser(modules, self.config)
+        if self.step > span.start:
+            state.read_optimiser(self._file, self._optimiser)
+
+    def _learn(self, span: Span, data: WindowData, observer: Observer | None) -> None:
+        loss = self._accelerator.prepare_model(_Loss(self.policy, span.stage.name))
+        self.average.follow(self.policy)  # accelerate may have replaced its buffers
+        batches = Prefetcher(lambda step: self._batch(data, step), self.step, span.end)
+        meter = Meter()
+        try:
+            while self.step < span.end:
+                meter.add(self._update(loss, span, *batches.take()))
+                if observer is not None:
+                    observer.step(self, meter)
+                if self.step % self.config.report_every == 0 or self.step == span.end:
+                    mean = cast(Tensor, self._accelerator.reduce(meter.loss, "mean"))
+                    if observer is not None:
+                        observer.report(self, span, meter, mean.item(), batches.waited)
+                    meter.restart(batches.waited)
+        finally:
+            batches.close()
+
+    def _batch(self, data: WindowData, step: int) -> tuple[Observed, Tensor]:
+        """The rows of this process, as tensors on the CPU; called in a thread of its own."""
+        numbers = window_numbers(self.config.seed, step, len(data), self.config.batch_size)
+        rows, part = self._rows, self._accelerator.process_index
+        batch = data.batch(numbers[part * rows : (part + 1) * rows])
+        tensors = as_tensors({**batch.observed, "action": batch.actions}, torch.device("cpu"))
+        if self._accelerator.device.type == "cuda":
+            tensors = {name: tensor.pin_memory() for name, tensor in tensors.items()}
+        return {name: tensors[name] for name in batch.observed}, tensors["action"]
+
+    def _update(
+        self, loss_of: nn.Module, span: Span, observed: Observed, actions: Tensor
+    ) -> Tensor:
+        config, device = self.config, self._accelerator.device
+        rate = learning_rate(
+            self.step - span.start,
+            span.end - span.start,
+            config.learning_rate,
+            config.warm_up_steps,
         )
         for group in self._optimiser.param_groups:
-            group["lr"] = learning_rate(self.step, self.config)
-        loss = self.policy.loss(data.observed[batch], data.actions[batch], self._generator)
+            group["lr"] = rate
+        observed = {name: item.to(device, non_blocking=True) for name, item in observed.items()}
+        actions = actions.to(device, non_blocking=True)
+        with self._own_rows():
+            loss = loss_of(observed, actions, step_generator(config.seed, self.step))
         self._optimiser.zero_grad()
-        loss.backward()
+        self._accelerator.backward(loss)
         self._optimiser.step()
-        self.average.update(self.policy)
+        self.average.update()
         self.step += 1
-        return loss.item()
+        return loss.detach()
 
-    @torch.no_grad()
-    def _validate(self, data: Windows) -> float:
-        """Loss of the averaged weights, on the same draws every time so that curves compare."""
-        generator = torch.Generator().manual_seed(0)
-        draws = [self.average.module.loss(data.observed, data.actions, generator) for _ in range(4)]
-        return torch.stack(draws).mean().item()
+    @property
+    def _rows(self) -> int:
+        return self.config.batch_size // self._accelerator.num_processes
 
-    def _report(self, progress: Progress) -> None:
-        self._curves.add_scalar("loss/training", progress.loss, progress.step)
-        self._curves.add_scalar("loss/validation", progress.validation_loss, progress.step)
-        rate = learning_rate(progress.step, self.config)
-        self._curves.add_scalar("learning_rate", rate, progress.step)
-        write_state(
-            self._state, self.policy, self.average, self._optimiser, self._generator, self.step
-        )
+    def _own_rows(self) -> AbstractContextManager[object]:
+        parts = self._accelerator.num_processes
+        if parts == 1:
+            return nullcontext()
+        return OwnRows(self._accelerator.process_index, parts, self._rows)
 
 
-def learning_rate(step: int, config: TrainingConfig) -> float:
-    """Linear warm-up, then half a cosine down to zero."""
-    warm = min(1.0, (step + 1) / config.warm_up_steps)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / config.steps)))
-    return config.learning_rate * warm * cosine
+class _Loss(nn.Module):
+    """A policy's loss as a module's forward, which is what accelerate wraps."""
+
+    def __init__(self, policy: ActionGenerator, stage: str) -> None:
+        super().__init__()
+        self.policy = policy
+        self._stage = stage
+
+    def forward(self, observed: Observed, actions: Tensor, generator: torch.Generator) -> Tensor:
+        """One number, of a batch."""
+        return self.policy.loss(observed, actions, generator, self._stage)

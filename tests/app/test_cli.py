@@ -41,13 +41,13 @@ def test_what_cannot_be_done_is_status_1_and_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "answer.json"
-    status = main(["eval", "backend=gym", "policy=carp", "--json", str(path)])
+    status = main(["eval", "backend=gym", "policy=wishing", "--json", str(path)])
     captured = capsys.readouterr()
     assert status == 1 and captured.out == ""
-    assert "no policy named 'carp'. Known: diffusion." in captured.err
+    assert "no policy named 'wishing'. Known: carp, diffusion, streaming." in captured.err
     assert "Traceback" not in captured.err
     result = json.loads(path.read_text())
-    assert "carp" in result["error"] and set(result) >= ENVELOPE and "score_mean" not in result
+    assert "wishing" in result["error"] and set(result) >= ENVELOPE and "score_mean" not in result
 
 
 def test_a_damaged_checkpoint_is_refused_by_name(
@@ -77,7 +77,7 @@ def test_help_teaches_with_examples_and_choices(
     text = capsys.readouterr().out
     assert ended.value.code == 0
     assert f"handiwork {command}" in text.split("examples:")[1]
-    assert "policy=diffusion" in text and "robot=widowx_ai" in text
+    assert "policy=carp|diffusion|streaming" in text and "robot=widowx_ai" in text
 
 
 def test_examples_in_the_help_are_settings_that_exist() -> None:

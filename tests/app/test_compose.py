@@ -45,8 +45,8 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["policy=carp"], r"no policy named 'carp'\. Known: diffusion\."),
-        (["app=fly"], r"no app named 'fly'\. Known: demo, eval, sim, train\."),
+        (["policy=wish"], r"no policy named 'wish'\. Known: carp, diffusion, streaming\."),
+        (["app=fly"], r"no app named 'fly'\. Known: bench, demo, demos, eval, sim, train\."),
         (["sed=1"], r"no setting named 'sed'\. Known: .*seed"),
         (["task.speed=1"], r"no setting named 'task\.speed'\. Known: task\.name, task\.timeout"),
         (["nodes.wheel.x=1"], r"no node named 'wheel'\. Known: executor"),
@@ -54,6 +54,8 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
         (["seed=x"], r"seed is 'x', want a whole number"),
         (["episodes=-1"], "episodes is -1, want 0 or more"),
         (["backend=moon"], r"no backend named 'moon'\. Known: gym, ros\."),
+        (["task=lift", "backend=ros"], r"no backend named 'ros'\. Known: sim\."),
+        (["obs=smell"], r"no obs named 'smell'\. Known: image, points, state\."),
         (["push_t"], "'push_t' is not of the form name=value"),
         (["data=a(b"], "cannot read the settings 'data=a.b'.*quotes"),
     ],
@@ -66,7 +68,7 @@ def test_what_is_wrong_is_named_in_one_sentence(words: list[str], says: str) -> 
 
 def test_choices_are_the_files_of_a_group() -> None:
     assert choices("robot") == ("widowx_ai",)
-    assert set(choices("app")) == {"sim", "demo", "eval", "train"}
+    assert set(choices("app")) == {"sim", "demo", "demos", "eval", "train", "bench"}
 
 
 def test_settings_are_plain_values_that_cannot_change() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -23,7 +24,9 @@ NAMES_THAT_STAY = {
 
 
 @pytest.mark.timeout(400)
-def test_a_short_demo_leaves_its_report_and_nothing_running(tmp_path: Path) -> None:
+def test_a_short_demo_leaves_its_report_and_nothing_running(
+    tmp_path: Path, left_running: Callable[[], list[psutil.Process]]
+) -> None:
     answer = tmp_path / "answer.json"
     words = ["episodes=1", "seed=100003", "task.timeout=6", "--json", str(answer)]
     environment = {key: value for key, value in os.environ.items() if key != "ROS_DOMAIN_ID"}
@@ -37,7 +40,7 @@ def test_a_short_demo_leaves_its_report_and_nothing_running(tmp_path: Path) -> N
         timeout=360,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert not [item for item in psutil.Process().children(recursive=True) if item.is_running()]
+    assert not left_running()
     result = json.loads(answer.read_text())
     assert set(result) >= NAMES_THAT_STAY
     assert result == json.loads((tmp_path / "runs/demo/summary.json").read_text())

@@ -52,8 +52,8 @@ def test_every_argument_has_a_description_and_choices(launch_file: ModuleType) -
 
 
 def test_a_choice_that_does_not_exist_starts_nothing(launch_file: ModuleType) -> None:
-    with pytest.raises(RuntimeError, match="policy is carp"):
-        launch_file.generate_launch_description().visit({"policy": "carp"})
+    with pytest.raises(RuntimeError, match="policy is wish"):
+        launch_file.generate_launch_description().visit({"policy": "wish"})
 
 
 def test_one_end_ends_all(launch_file: ModuleType) -> None:

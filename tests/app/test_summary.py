@@ -28,7 +28,7 @@ def test_files_are_shown_from_where_one_stands() -> None:
 
 
 def test_what_to_try_next_names_what_was_just_made() -> None:
-    text = printed(command="train", checkpoint="/there/mine")
+    text = printed(command="train", eval="backend=gym checkpoint=/there/mine")
     assert "eval backend=gym checkpoint=/there/mine" in text
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from handiwork_app.supervisor import Command, Outcome, Patience, supervise
 
+LeftRunning = Callable[[], list[psutil.Process]]
 QUICK = Patience(interrupt=0.5, terminate=0.5, kill=2.0)
 SLEEPER = "import time; time.sleep(60)"
 STUBBORN = """
@@ -64,14 +65,14 @@ def gone(pids: Sequence[int]) -> bool:
     return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
 
 
-def test_one_death_stops_all_and_is_named_with_its_exit_code() -> None:
+def test_one_death_stops_all_and_is_named_with_its_exit_code(left_running: LeftRunning) -> None:
     start = time.monotonic()
     outcome, lines = run(program("sleeper", SLEEPER), program("fragile", "raise SystemExit(7)"))
     assert lines[0] == ("handiwork", "fragile (exit code 7) ended unexpectedly: stopping all")
     assert outcome.status == 7
     assert "fragile (exit code 7) ended unexpectedly" in outcome.reason
     assert time.monotonic() - start < 10
-    assert not psutil.Process().children()
+    assert not left_running()
 
 
 def test_an_early_end_with_status_0_is_a_failure_too() -> None:
@@ -79,11 +80,11 @@ def test_an_early_end_with_status_0_is_a_failure_too() -> None:
     assert outcome.status == 1 and "quitter" in outcome.reason
 
 
-def test_the_end_of_the_job_ends_the_stack_with_its_status() -> None:
+def test_the_end_of_the_job_ends_the_stack_with_its_status(left_running: LeftRunning) -> None:
     done, _ = run(program("sleeper", SLEEPER), program("job", "", job=True))
     failed, _ = run(program("sleeper", SLEEPER), program("job", "raise SystemExit(3)", job=True))
     assert (done.status, failed.status) == (0, 3)
-    assert not psutil.Process().children()
+    assert not left_running()
 
 
 def test_lines_come_whole_and_with_the_name_of_the_program() -> None:
@@ -96,13 +97,13 @@ def test_lines_come_whole_and_with_the_name_of_the_program() -> None:
     ]
 
 
-def test_a_program_that_ignores_signals_is_killed() -> None:
+def test_a_program_that_ignores_signals_is_killed(left_running: LeftRunning) -> None:
     outcome, lines = run(
         program("stubborn", STUBBORN), program("job", "import time; time.sleep(1)", job=True)
     )
     assert outcome.status == 0
     assert lines.count(("stubborn", "no")) == 2  # it was asked twice
-    assert not psutil.Process().children()
+    assert not left_running()
 
 
 def test_what_a_program_started_itself_goes_with_it() -> None:
@@ -113,11 +114,11 @@ def test_what_a_program_started_itself_goes_with_it() -> None:
     assert eventually(lambda: gone([pid]))
 
 
-def test_a_program_that_cannot_start_leaves_nobody_running() -> None:
+def test_a_program_that_cannot_start_leaves_nobody_running(left_running: LeftRunning) -> None:
     missing = Command(name="missing", argv=("/does/not/exist",))
     with pytest.raises(FileNotFoundError):
         run(program("sleeper", SLEEPER), missing)
-    assert not psutil.Process().children()
+    assert not left_running()
 
 
 def test_memory_is_that_of_the_programs() -> None:

@@ -1,16 +1,16 @@
-import dataclasses
-
 import numpy as np
 import pytest
 
 from handiwork.chunks import ActionChunk, ChunkRules
 from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
-from handiwork.executor import Executor, ExecutorConfig
+from handiwork.executor import Executor
+from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics, pointing_down
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork.safety import audit
 from handiwork.tasks.push_t import follow
+from handiwork.tool_path import ToolPathConfig
 from tests.fakes import Gantry
 
 POSE_RULES = ChunkRules(names=("x", "y"), space="pose")
@@ -173,7 +173,7 @@ def test_a_target_out_of_reach_is_refused_as_such():
 
 def test_what_would_leave_the_workspace_stops_at_the_gate():
     low = REST + np.array([0.0, 0.0, 0.05])
-    config = dataclasses.replace(ExecutorConfig(), tip_height=0.001)
+    config = ExecutorConfig(tool=ToolPathConfig(tip_height=0.001))
     report = Executor(config, POSE_RULES, Gantry(), LIMITS).on_chunk(chunk(0.0), 0.0, low).report
     assert report.kind == "gate"
     assert "z =" in report.reason
@@ -224,6 +224,23 @@ def test_an_arm_that_somebody_else_moved_is_taken_from_where_it_is():
     elsewhere = np.array([0.2, 0.15, 0.008])
     trajectory = arm.on_chunk(chunk(0.3, 2), 0.3, elsewhere).trajectory
     np.testing.assert_array_equal(sample(trajectory, 0.3).position, elsewhere)
+
+
+def test_the_report_tells_when_the_arm_leaves_what_it_followed():
+    arm = executor()
+    running = arm.on_chunk(chunk(0.0), 0.0, REST).trajectory
+    new = arm.on_chunk(chunk(0.15, 2, wandering(0, 15)), 0.2, REST)
+    before, after = np.arange(0.2, new.report.switch, 0.001), new.report.switch + 0.1
+    assert 0.24 <= new.report.switch < 0.28  # a knot after the lead
+    np.testing.assert_allclose(
+        sample_all(new.trajectory, before)[0], sample_all(running, before)[0], atol=1e-9
+    )
+    left = sample(new.trajectory, after).position - sample(running, after).position
+    assert np.abs(left).max() > 1e-4
+
+
+def test_a_refusal_tells_of_no_switch_as_the_arm_goes_on():
+    assert executor().on_chunk(chunk(-5.0), 0.0, REST).report.switch is None
 
 
 def test_stop_is_quicker_than_running_out_and_then_there_is_nothing_to_stop():

@@ -8,7 +8,8 @@ from handiwork.control.joint_trajectory import JointSample
 from handiwork.control.limits import Limits
 from handiwork.control.trajectory_controller import ControllerConfig, TrajectoryController
 from handiwork.control.trajectory_request import TrajectoryPoint, TrajectoryRequest
-from handiwork.executor import Executor, ExecutorConfig
+from handiwork.executor import Executor
+from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics, pointing_down
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork.safety import audit

@@ -1,33 +1,39 @@
 """A checkpoint acts as it was saved, and a damaged or foreign one is refused by name."""
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from handiwork.errors import BadCheckpoint
 from policies.acting import ActingPolicy
-from policies.checkpoint import MANIFEST, WEIGHTS, load_policy, save_checkpoint
-from policies.denoisers.mlp import MlpConfig
+from policies.checkpoint import MANIFEST, WEIGHTS, save_checkpoint
+from policies.denoisers import MlpConfig, UnetConfig
 from policies.diffusion import DiffusionConfig, DiffusionPolicy
 from policies.encoders import KeypointConfig
+from policies.generator import InterfaceConfig
+from policies.loading import load_policy
 from policies.normaliser import Normaliser
+from policies.samplers import SamplerConfig
 from policies.spec import PUSH_T
 
-OBSERVATION = np.linspace(0, 500, 36).reshape(2, 18)
+OBSERVATION = {"state": np.linspace(0, 500, 36).reshape(2, 18)}
+INTERFACE = InterfaceConfig(
+    state_size=18,
+    encoder=KeypointConfig(goal=(0.0,) * 16, reach=1.0, motion=1.0, error=1.0, wave=1.0),
+    relative_to=(16, 17),
+)
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> tuple[Path, ActingPolicy]:
     policy = DiffusionPolicy(
         DiffusionConfig(
-            observation_size=18,
-            encoder=KeypointConfig(goal=(0.0,) * 16, reach=1.0, motion=1.0, error=1.0, wave=1.0),
-            relative_to=(16, 17),
-            sampling_levels=3,
+            interface=INTERFACE,
+            sampler=SamplerConfig(steps=3),
             denoiser=MlpConfig(width=16, blocks=1, level_features=8),
         ),
         Normaliser(np.full(18, 1 / 256), np.full(18, -1.0)),
@@ -40,7 +46,7 @@ def saved(tmp_path: Path) -> tuple[Path, ActingPolicy]:
 
 def test_a_loaded_policy_acts_as_the_saved_one(saved: tuple[Path, ActingPolicy]):
     folder, policy = saved
-    loaded = load_policy(folder, PUSH_T)
+    loaded = load_policy(folder, PUSH_T, "eager")
     np.testing.assert_array_equal(loaded.propose(OBSERVATION, 3), policy.propose(OBSERVATION, 3))
 
 
@@ -53,12 +59,32 @@ def test_reset_makes_a_policy_repeat_itself(saved: tuple[Path, ActingPolicy]):
     assert not np.array_equal(first[0], first[1])
 
 
-def test_the_compiled_policy_acts_as_the_eager_one(saved: tuple[Path, ActingPolicy]):
-    _, acting = saved
-    observed = np.stack([OBSERVATION, OBSERVATION[::-1] * 0.5, OBSERVATION + 3])
-    noise = torch.randn(3, 16, 2, generator=torch.Generator().manual_seed(0))
-    eager = acting.policy.sample(torch.tensor(observed, dtype=torch.float32), noise)
-    np.testing.assert_allclose(acting.propose_batch(observed), eager.numpy(), atol=1e-3)
+def test_several_candidates_are_several_environments_that_see_the_same(
+    saved: tuple[Path, ActingPolicy],
+):
+    _, policy = saved
+    candidates = policy.propose(OBSERVATION, 3)
+    policy.reset()
+    three = {"state": np.repeat(OBSERVATION["state"][None], 3, axis=0)}
+    np.testing.assert_allclose(policy.propose_batch(three), candidates, atol=1e-4)
+
+
+def test_the_config_of_another_denoiser_is_refused(saved: tuple[Path, ActingPolicy]):
+    folder, acting = saved
+    foreign = dataclasses.replace(acting.policy.config, denoiser=UnetConfig(channels=(8, 8)))
+    nothing = Normaliser.blank
+    policy = DiffusionPolicy(foreign, nothing(18), nothing(16, 2))
+    weights = (folder / WEIGHTS).read_bytes()
+    save_checkpoint(folder, policy, PUSH_T, {})
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["weights_sha256"] = hashlib.sha256(weights).hexdigest()
+    del manifest["manifest_sha256"]
+    body = json.dumps(manifest, sort_keys=True).encode()
+    manifest["manifest_sha256"] = hashlib.sha256(body).hexdigest()
+    (folder / WEIGHTS).write_bytes(weights)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(BadCheckpoint, match="tensors"):
+        load_policy(folder)
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, MANIFEST])
@@ -91,7 +117,12 @@ def test_a_missing_key_is_refused_and_named(saved: tuple[Path, ActingPolicy], ke
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("task", "stack"), ("action_names", ("joint_0", "joint_1")), ("unit", "m"), ("period", 0.02)],
+    [
+        ("task", "stack"),
+        ("action_names", ("joint_0", "joint_1")),
+        ("state_units", ("m",) * 18),
+        ("period", 0.02),
+    ],
 )
 def test_another_robots_spec_is_refused_by_the_field(
     saved: tuple[Path, ActingPolicy], field: str, value: object

@@ -13,7 +13,7 @@ def test_the_first_update_copies_and_later_ones_lag():
     expected = 0.0
     for updates, weight in enumerate(weights):
         nn.init.constant_(module.weight, weight)
-        average.update(module)
+        average.update()
         decay = 1 - (1 + updates) ** -0.75  # 0 at the first update
         expected = decay * expected + (1 - decay) * weight
         torch.testing.assert_close(average.module.weight.item(), expected)

@@ -5,6 +5,7 @@ import pytest
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 from trajectory_msgs.msg import JointTrajectoryPoint
 
+from handiwork import chunk_reports
 from handiwork.chunks import ActionChunk
 from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.errors import BadValue, RefusedChunk, UnknownName, WrongShape
@@ -49,6 +50,21 @@ def test_negative_durations_keep_their_sign():
     duration = messages.duration_from_seconds(-0.25)
     assert (duration.sec, duration.nanosec) == (-1, 750_000_000)
     assert messages.seconds_from_stamp(duration) == -0.25
+
+
+def test_a_report_tells_both_delays_from_the_observation_on():
+    report = chunk_reports.accepted(chunk(), rows_skipped=1, in_time=True, switch=12.5)
+    message = messages.message_from_report(report, now=12.375, chunk_to_trajectory=0.01)
+    assert (message.sequence, message.accepted, message.rows_skipped) == (7, True, 1)
+    assert message.observation_to_trajectory_s == 0.125
+    assert message.observation_to_switch_s == 0.25
+
+
+def test_a_report_of_a_refusal_has_no_switch():
+    report = chunk_reports.refused(chunk(), 0, "stale", "too old.")
+    message = messages.message_from_report(report, now=12.375, chunk_to_trajectory=0.01)
+    assert (message.accepted, message.reason) == (False, "too old.")
+    assert message.observation_to_switch_s == 0.0
 
 
 def test_a_chunk_survives_the_wire():

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
-from handiwork_msgs.msg import ActionCandidates, ObjectPoses, SkillState
+from handiwork_msgs.msg import ActionCandidates, ChunkReport, ObjectPoses, SkillState
 from rclpy.node import Node
 from sensor_msgs.msg import JointState as JointStateMessage
 
@@ -28,8 +28,9 @@ from handiwork_ros.messages import (
 from handiwork_ros.policy_node import PolicyConfig, PolicyNode
 from handiwork_ros.quality_of_service import LATCHED
 from handiwork_ros.sight_messages import object_pose_from_planar
-from policies.checkpoint import load_policy, save_checkpoint
-from tests.fakes import ProposesNothingFinite, PushesTowardsTheBlock
+from policies.checkpoint import save_checkpoint
+from policies.loading import load_policy
+from tests.fakes import ProposesNothingFinite, PushesTowardsTheBlock, RemembersForgetting
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints/push_t_diffusion"
 BLOCK_PX = np.array([300.0, 200.0, 0.7])
@@ -47,10 +48,12 @@ class World(Node):
         self.block = PlanarPose(
             x=x, y=y, angle=angle, rms=0.001, inliers=9, coverage=1.0, covariance=np.eye(3)
         )
+        self.accepts, self.delay = False, 0.15  # [s] as an executor would measure it
         self.poses = self.create_publisher(ObjectPoses, "object_poses", 1)
         self.joints = self.create_publisher(JointStateMessage, "joint_states", 10)
         self.skill = self.create_publisher(SkillState, "skill", LATCHED)
-        self.create_subscription(ActionCandidates, "action_candidates", self.candidates.append, 10)
+        self.reports = self.create_publisher(ChunkReport, "chunk_reports", 10)
+        self.create_subscription(ActionCandidates, "action_candidates", self.hear, 10)
         self.create_timer(0.05, self.look)
         self.create_timer(0.02, self.feel)
 
@@ -65,6 +68,16 @@ class World(Node):
         if self.finds:
             message.objects = [object_pose_from_planar("t_block", self.block)]
         self.poses.publish(message)
+
+    def hear(self, message):
+        self.candidates.append(message)
+        self.reports.publish(
+            ChunkReport(
+                sequence=message.chunks[0].sequence,
+                accepted=self.accepts,
+                observation_to_switch_s=self.delay if self.accepts else 0.0,
+            )
+        )
 
     def feel(self):
         home = WIDOWX_AI.home
@@ -89,8 +102,19 @@ def states(graph, world):
     return graph.listen(world)
 
 
-def add_policy(graph, policy=None):
-    return graph.add(PolicyNode(PolicyConfig(camera_age=0.3), policy or PushesTowardsTheBlock()))
+def add_policy(graph, policy=None, **config):
+    config = PolicyConfig(camera_age=0.3, **config)
+    return graph.add(PolicyNode(config, policy or PushesTowardsTheBlock()))
+
+
+def two_chunks(graph, world):
+    """The first two chunks of a run."""
+    assert graph.until(lambda: len(world.candidates) >= 2)
+    return [chunk_from_message(message.chunks[0]) for message in world.candidates[:2]]
+
+
+def value(status, key):
+    return next((item.value for item in status.values if item.key == key), "")
 
 
 def test_nothing_is_proposed_until_the_skill_runs_and_nothing_after(graph, world):
@@ -121,7 +145,7 @@ def test_a_chunk_is_what_the_policy_said_in_metres_of_base_due_from_its_observat
     rod = square.to_plane(Kinematics(WIDOWX_AI).tool(WIDOWX_AI.home)[:2, 3])
     observed = np.tile(np.concatenate([keypoints(BLOCK_PX).ravel(), rod]), (2, 1))
     expected = square.to_base(
-        PushesTowardsTheBlock().propose(observed)[0, 1:12]
+        PushesTowardsTheBlock().propose({"state": observed})[0, 1:12]
     )  # row 1 is now; 8 and 3 spare
     np.testing.assert_allclose(chunk.rows, expected, atol=1e-5)
 
@@ -137,10 +161,60 @@ def test_chunks_follow_each_other_after_the_executed_steps_with_rising_numbers(g
     assert (np.diff([chunk.sequence for chunk in chunks]) > 0).all()
 
 
+def test_the_next_chunk_begins_with_the_rows_that_are_followed_meanwhile_to_the_last_bit(
+    graph, world, states
+):
+    add_policy(graph)
+    world.accepts = True
+    world.run()
+    first, second = two_chunks(graph, world)
+    assert second.start - first.start == pytest.approx(0.8, abs=1e-6)
+    assert second.observed <= second.start + 1e-6
+    np.testing.assert_array_equal(second.rows[:2], first.rows[8:10])  # 0.15 s: two rows
+    np.testing.assert_allclose(second.rows[2:], first.rows[2:], atol=1e-6)  # as proposed
+    assert graph.until(lambda: value(states["policy"], "committed_rows") == "2", 2.0)
+    assert value(states["policy"], "switch_delay_ms") == "150"
+
+
+def test_real_time_chunking_can_be_left_out(graph, world):
+    add_policy(graph, real_time_chunking=False)
+    world.accepts = True
+    world.run()
+    first, second = two_chunks(graph, world)
+    np.testing.assert_allclose(second.rows, first.rows, atol=1e-6)
+    assert second.start == second.observed
+
+
+def test_a_chunk_that_the_executor_refused_commits_nothing_and_is_forgotten(graph, world, states):
+    policy = RemembersForgetting()
+    add_policy(graph, policy)
+    world.run()
+    first, second = two_chunks(graph, world)
+    np.testing.assert_allclose(second.rows, first.rows, atol=1e-6)
+    assert policy.forgotten == [0, 0]  # as the run began, and after the refusal
+    reason = "chunk 1 was refused"
+    assert graph.until(lambda: value(states["policy"], "stream_began_anew") == reason, 2.0)
+
+
+def test_when_somebody_moves_the_block_the_plan_is_forgotten_and_the_reason_told(
+    graph, world, states
+):
+    policy = RemembersForgetting()
+    add_policy(graph, policy)
+    world.accepts = True
+    world.run()
+    assert graph.until(lambda: len(world.candidates) >= 2)
+    assert policy.forgotten == [0]
+    world.block = replace(world.block, x=world.block.x + 0.1)  # 171 px
+    told = graph.until(lambda: "jumped" in value(states["policy"], "stream_began_anew"), 3.0)
+    assert told, value(states["policy"], "stream_began_anew")
+    assert policy.forgotten == [0, 0]
+
+
 def test_a_silent_camera_stops_the_proposals_by_name_until_it_is_back(graph, world, states):
     add_policy(graph)
     world.run()
-    assert world.fresh_chunk()
+    assert graph.until(lambda: states["policy"].message == "Acting.")
     world.sees = False
     assert graph.until(lambda: states["policy"].level == DiagnosticStatus.ERROR, 2.0)
     assert "the block's pose is" in states["policy"].message
@@ -156,7 +230,7 @@ def test_a_silent_camera_stops_the_proposals_by_name_until_it_is_back(graph, wor
 def test_a_block_out_of_view_is_said_with_perceptions_reason_and_recovers(graph, world, states):
     add_policy(graph)
     world.run()
-    assert world.fresh_chunk()
+    assert graph.until(lambda: states["policy"].message == "Acting.")
     world.finds = False
     assert graph.until(lambda: states["policy"].level == DiagnosticStatus.ERROR, 2.0)
     assert graph.until(lambda: "the cat sits on it" in states["policy"].message, 2.0)
@@ -180,7 +254,7 @@ def spoilt_checkpoint(folder: Path, spoil: str) -> Path:
         content[-100] ^= 1
         weights.write_bytes(content)
     else:
-        policy = load_policy(folder)
+        policy = load_policy(folder, runtime="eager")
         save_checkpoint(folder, policy.policy, replace(policy.spec, frame="panda_plane"), {})
     return folder
 

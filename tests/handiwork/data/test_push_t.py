@@ -60,4 +60,4 @@ def test_the_published_corners_are_ours(real_data: Path):
         tee = shapely.Polygon(corners)
         assert max(tee.distance(shapely.Point(point)) for point in published) < 4
     data = read_demonstrations(real_data / "pusht" / "pusht_lowdim.npz")
-    assert (len(data.episode_ends), len(data.actions)) == (206, 25_650)
+    assert (len(data.episode_ends), data.steps) == (206, 25_650)

@@ -12,12 +12,14 @@ from rclpy.node import Node
 from rclpy.subscription import MessageInfo
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 
+from handiwork.chunk_reports import ChunkReport
 from handiwork.chunks import ActionChunk as CoreChunk
 from handiwork.chunks import ChunkRules
 from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
 from handiwork.errors import RefusedChunk
-from handiwork.executor import ChunkReport, Executor, ExecutorConfig
+from handiwork.executor import Executor
+from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.widowx_ai import WIDOWX_AI
 from handiwork_ros.diagnostics import Diagnostics, Level
@@ -156,8 +158,6 @@ class ExecutorNode(Node):
                 accepted=False,
                 kind=error.kind,
                 reason=str(error),
-                rows_skipped=0,
-                in_time=False,
                 observed=seconds_from_stamp(message.observed),
             )
         return output.trajectory, output.report

@@ -18,6 +18,7 @@ from sensor_msgs.msg import JointState as JointStateMessage
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 from trajectory_msgs.msg import JointTrajectoryPoint
 
+from handiwork.chunk_reports import ChunkReport
 from handiwork.chunks import ActionChunk, Space
 from handiwork.control.joint_trajectory import JointSample, JointTrajectory
 from handiwork.control.trajectory_request import (
@@ -27,7 +28,6 @@ from handiwork.control.trajectory_request import (
     TrajectoryRequest,
 )
 from handiwork.errors import RefusedChunk, UnknownName
-from handiwork.executor import ChunkReport
 
 SPACES: dict[int, Space] = {
     ActionChunkMessage.JOINT: "joint",
@@ -124,6 +124,7 @@ def message_from_report(
         trajectory=stamp_from_seconds(now),
         observation_to_trajectory_s=now - report.observed,
         chunk_to_trajectory_s=chunk_to_trajectory,
+        observation_to_switch_s=0.0 if report.switch is None else report.switch - report.observed,
     )
     message.header.stamp = message.trajectory
     return message

@@ -1,136 +1,77 @@
-"""The policy on the wire: observations in, action candidates out. Decisions are in policies.
+"""The policy on the wire: observations in, action candidates out. Decisions are in policies and in
+handiwork.streaming.
 
-A chunk is asked for whenever the newest image is `executed_steps` later than the one before it;
-inference runs in a thread of its own, one at a time, and what it makes is published by the node's.
+A chunk is asked for whenever the newest image is `executed_steps` later than the one before it. The
+arm moves on meanwhile: the rows of the chunk that it follows, up to when the next one can take
+over, are handed to the policy as committed, and the next chunk begins with them.
 """
 
 import sys
-import time
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from handiwork_msgs.msg import ActionCandidates, ObjectPoses, SkillState
+from handiwork_msgs.msg import ActionCandidates, ChunkReport, ObjectPoses, SkillState
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
 
-from handiwork.chunks import ActionChunk
 from handiwork.errors import HandiworkError, NotObserved
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.streaming.chunk_stream import ChunkStream, Question
 from handiwork.tasks.push_t import PLANE_PX, TableSquare
 from handiwork_ros.diagnostics import Diagnostics, Level
-from handiwork_ros.messages import joint_state_from_message, message_from_chunk, seconds_from_stamp
+from handiwork_ros.inference import Inference, Proposer, inference_thread
+from handiwork_ros.messages import joint_state_from_message, seconds_from_stamp
 from handiwork_ros.parameters import declared
+from handiwork_ros.policy_config import PolicyConfig, stream_config
+from handiwork_ros.push_t_chunks import candidates_from_plans
 from handiwork_ros.push_t_observer import UNSEEN, Patience, PushTObserver
 from handiwork_ros.quality_of_service import LATCHED, NEWEST, RELIABLE
 from handiwork_ros.running import run
 from handiwork_ros.sight_messages import planar_from_object_pose
 from handiwork_ros.stack_clock import StackClock
-from policies.checkpoint import load_policy
+from policies.loading import load_policy
 from policies.spec import PUSH_T
-from policies.windows import Horizon
-
-WARM_UP = 3  # inferences
-EARLY = 0.005  # [s] camera stamps need not fall on the policy's period to the microsecond
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyConfig:
-    """Which checkpoint acts, for which skill, and how old its observations may be."""
-
-    checkpoint: str = field(
-        default="checkpoints/push_t_diffusion",
-        metadata={"description": "folder of the checkpoint"},
-    )
-    skill: str = field(default=PUSH_T.task, metadata={"description": "skill that it acts in"})
-    object_name: str = field(
-        default="t_block", metadata={"description": "name of the block in object_poses"}
-    )
-    spare_steps: int = field(
-        default=3,
-        metadata={
-            "description": "rows sent beyond the executed ones, for when the next chunk is late",
-            "minimum": 0,
-        },
-    )
-    candidates: int = field(
-        default=1, metadata={"description": "chunks to propose at a time", "minimum": 1}
-    )
-    seed: int = field(
-        default=0, metadata={"description": "seed of the noise, the same in every run"}
-    )
-    camera_age: float = field(
-        default=0.5, metadata={"description": "oldest image to act on [s]", "minimum": 0.01}
-    )
-    joints_age: float = field(
-        default=0.2, metadata={"description": "oldest joint states to act on [s]", "minimum": 0.01}
-    )
-
-
-class Proposer(Protocol):
-    """What the node needs of a policy."""
-
-    horizon: Horizon
-
-    def reset(self, seed: int = 0) -> None:
-        """Begin an episode."""
-        ...
-
-    def propose(self, observation: np.ndarray, count: int = 1) -> np.ndarray:
-        """(O, D) -> (count, H, A)."""
-        ...
 
 
 class PolicyNode(Node):
     """Acts while its skill runs, on fresh observations only.
 
-    Subscribes: object_poses, joint_states, skill. Publishes: action_candidates.
+    Subscribes: object_poses, joint_states, skill, chunk_reports. Publishes: action_candidates.
     """
 
     def __init__(self, config: PolicyConfig | None = None, policy: Proposer | None = None) -> None:
         super().__init__("policy")
-        self._config = declared(self, config or PolicyConfig())
+        self._config = config = declared(self, config or PolicyConfig())
         self._diagnostics = Diagnostics(self, "Waiting for the skill to run.")
         self._time = StackClock(self)
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
-        self._policy = policy or load_policy(Path(self._config.checkpoint), PUSH_T)
-        horizon = self._policy.horizon
-        self._warm_up()
-        self._square = TableSquare()
-        self._kinematics = Kinematics(WIDOWX_AI)
-        self._observer = PushTObserver(self._square, horizon.observed_steps, PUSH_T.period)
-        self._patience = Patience(camera=self._config.camera_age, joints=self._config.joints_age)
-        self._replan = horizon.executed_steps * PUSH_T.period
+        self._worker = inference_thread()
+        policy = policy or load_policy(Path(config.checkpoint), PUSH_T, config.runtime)
+        _warm_up(policy, config.candidates)
+        self._inference = Inference(
+            self, self._worker, policy, config.candidates, self._on_inferred
+        )
+        self._stream = ChunkStream(stream_config(config, policy.horizon))
+        self._asked: tuple[Question, int] | None = None  # and number of the run
         self._run: int | None = None  # number of the run it acts in
-        self._planned: float | None = None  # stamp of the newest observation asked about
-        self._sequence = 0
-        self._inference: Future[np.ndarray] | None = None
-        self._asked = (0.0, 0, 0.0)  # stamp of the observation, run, wall time of asking
-        self._inferred = self.create_guard_condition(self._on_inferred)
-        self._inference_ms: deque[float] = deque(maxlen=100)
+        self._kinematics = Kinematics(WIDOWX_AI)
+        self._observer = PushTObserver(TableSquare(), policy.horizon.observed_steps, PUSH_T.period)
+        self._patience = Patience(camera=config.camera_age, joints=config.joints_age)
         self._candidates = self.create_publisher(ActionCandidates, "action_candidates", RELIABLE)
         self.create_subscription(ObjectPoses, "object_poses", self._on_poses, NEWEST)
         self.create_subscription(JointState, "joint_states", self._on_joints, RELIABLE)
         self.create_subscription(SkillState, "skill", self._on_skill, LATCHED)
+        self.create_subscription(ChunkReport, "chunk_reports", self._on_report, RELIABLE)
         self.create_timer(PUSH_T.period, self._on_watch)
-
-    def _warm_up(self) -> None:
-        """The first inferences compile and allocate; later ones are many times faster."""
-        shape = (self._policy.horizon.observed_steps, len(PUSH_T.observation_names))
-        for _ in range(WARM_UP):
-            self._policy.propose(np.full(shape, PLANE_PX / 2), self._config.candidates)
 
     def _on_skill(self, message: SkillState) -> None:
         acting = message.running and message.skill == self._config.skill
         if acting and message.run != self._run:
-            self._policy.reset(self._config.seed)
-            self._planned = None
+            self._inference.reset(self._config.seed)
+            self._stream.begin(f"run {message.run} of {message.skill} began")
         elif not acting:
             self._observer.clear()  # before the next run the world may be put elsewhere
+            self._stream.begin("the skill was stopped")
             self._diagnostics.report(Level.OK, "Waiting for the skill to run.")
         self._run = message.run if acting else None
 
@@ -140,7 +81,7 @@ class PolicyNode(Node):
             self._observer.add_rod(state.stamp, self._kinematics.tool(state.position)[:2, 3])
         except HandiworkError as error:
             self._diagnostics.report(Level.ERROR, str(error))
-        self._plan()
+        self._ask()
 
     def _on_poses(self, message: ObjectPoses) -> None:
         stamp = seconds_from_stamp(message.header.stamp)
@@ -148,30 +89,40 @@ class PolicyNode(Node):
             if item.name == self._config.object_name:
                 try:
                     self._observer.add_block(stamp, planar_from_object_pose(item))
+                    state = self._observer.newest_state()
+                    if state is not None:
+                        self._stream.observe(stamp, state)
                 except HandiworkError as error:
                     self._diagnostics.report(Level.ERROR, str(error))
-                self._plan()
+                self._ask()
                 return
         self._observer.miss_block(message.reason or UNSEEN)
 
-    def _plan(self) -> None:
+    def _on_report(self, message: ChunkReport) -> None:
+        if message.accepted:
+            self._stream.accepted(message.sequence, message.observation_to_switch_s)
+            self._diagnostics.measure("switch_delay_ms", 1e3 * self._stream.delay)
+        else:
+            self._stream.refused(message.sequence, stopped=message.observation_to_switch_s > 0)
+
+    def _ask(self) -> None:
         """Ask for a chunk when one is due and the last one is done."""
         newest = self._observer.newest
-        if self._run is None or newest is None or self._inference is not None:
+        if self._run is None or newest is None or self._inference.busy:
             return
-        if self._planned is not None and newest - self._planned < self._replan - EARLY:
+        question = self._stream.question(newest)
+        if question is None or not self._is_fresh():
             return
-        if not self._is_fresh():
+        state = self._observer.observe(question.observed)
+        if state is None:  # the arm's state at the image's time is still on its way
             return
-        observation = self._observer.observe()
-        if observation is None:  # the arm's state at the image's time is still on its way
-            return
-        self._planned = newest
-        self._asked = (newest, self._run, time.perf_counter())
-        self._inference = self._worker.submit(
-            self._policy.propose, observation, self._config.candidates
-        )
-        self._inference.add_done_callback(lambda _: self._inferred.trigger())
+        reason = self._stream.ask(question)
+        if reason is not None:
+            self._inference.forget()
+            self._diagnostics.measure("stream_began_anew", reason)
+            self.get_logger().info(f"The stream of chunks begins anew: {reason}.")
+        self._asked = question, self._run
+        self._inference.ask({"state": state}, question.committed)
 
     def _is_fresh(self) -> bool:
         try:
@@ -182,43 +133,27 @@ class PolicyNode(Node):
         return True
 
     def _on_inferred(self) -> None:
-        if self._inference is None or not self._inference.done():
-            return
-        inference, self._inference = self._inference, None
-        observed, run_number, began = self._asked
-        self._inference_ms.append(1e3 * (time.perf_counter() - began))
-        self._diagnostics.measure("inference_p50_ms", float(np.median(self._inference_ms)))
-        self._diagnostics.measure("inference_p95_ms", float(np.percentile(self._inference_ms, 95)))
         try:
-            predicted = inference.result()  # (count, H, 2) [px]
+            predicted = self._inference.fetch()  # (count, H, 2) [px]
         except HandiworkError as error:
             self._diagnostics.report(Level.ERROR, f"no chunk: {error}")
             return
-        if run_number != self._run:
+        if predicted is None or self._asked is None:
+            return
+        question, asked_in = self._asked
+        if asked_in != self._run:
             return  # the run it was made for is over
-        self._candidates.publish(self._message(predicted, observed))
+        plans = self._stream.answer(question, predicted)
+        now = self.get_clock().now().to_msg()
+        self._candidates.publish(candidates_from_plans(plans, question.observed, now))
         self._diagnostics.report(Level.OK, "Acting.")
+        self._measure(question)
 
-    def _message(self, predicted: np.ndarray, observed: float) -> ActionCandidates:
-        """Row 0 of every chunk is due when the observation was made."""
-        message = ActionCandidates()
-        message.header.stamp = self.get_clock().now().to_msg()
-        horizon = self._policy.horizon
-        end = horizon.now + horizon.executed_steps + self._config.spare_steps
-        for rows in self._square.to_base(predicted[:, horizon.now : end]):
-            self._sequence += 1
-            chunk = ActionChunk(
-                rows=rows.astype(np.float32),
-                names=("x", "y"),
-                space="pose",
-                frame=WIDOWX_AI.base_frame,
-                start=observed,
-                period=PUSH_T.period,
-                observed=observed,
-                sequence=self._sequence,
-            )
-            message.chunks.append(message_from_chunk(chunk))
-        return message
+    def _measure(self, question: Question) -> None:
+        committed = 0 if question.committed is None else len(question.committed)
+        self._diagnostics.measure("committed_rows", str(committed))
+        self._diagnostics.measure("inference_p50_ms", self._inference.milliseconds(50))
+        self._diagnostics.measure("inference_p95_ms", self._inference.milliseconds(95))
 
     def _on_watch(self) -> None:
         """Silence of the camera or of the arm triggers nothing else, so look from time to time."""
@@ -229,6 +164,14 @@ class PolicyNode(Node):
         """Let the last inference end before the node goes."""
         self._worker.shutdown(cancel_futures=True)
         super().destroy_node()
+
+
+def _warm_up(policy: Proposer, count: int) -> None:
+    """The first inferences compile and allocate; later ones are many times faster."""
+    state = np.full((policy.horizon.observed_steps, len(PUSH_T.state_names)), PLANE_PX / 2)
+    row = np.full((1, len(PUSH_T.action_names)), PLANE_PX / 2)
+    for committed in (None, row, row):
+        policy.propose({"state": state}, count, committed)
 
 
 def main(args: list[str] | None = None) -> None:

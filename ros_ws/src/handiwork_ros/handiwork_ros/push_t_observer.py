@@ -81,13 +81,23 @@ class PushTObserver:
                     f"{oldest:.2f} s. {otherwise}"
                 )
 
-    def observe(self) -> np.ndarray | None:
-        """(O, 18) [px] steps, the last one at `newest`; None until both were seen long enough."""
+    def newest_state(self) -> np.ndarray | None:
+        """(18,) [px] the block as seen last, and the rod then, or as near to then as is known."""
+        stamp, rod = self._block.newest, self._rod.newest
+        if stamp is None or rod is None or stamp < self._begun:
+            return None
+        return observation(self._rod.at(min(stamp, rod)), self._block.at(stamp))
+
+    def observe(self, end: float) -> np.ndarray | None:
+        """(O, 18) [px] steps, the last one at `end` [s], a time up to `newest`.
+
+        None where a step lies before both were seen, or after the arm's newest state.
+        """
         newest, rod = self._block.newest, self._rod.newest
         before = np.maximum(self._period * np.arange(self._steps - 1, -1, -1) - ROUNDING, 0.0)
-        if newest is None or rod is None or rod < newest or newest - before[0] < self._begun:
+        if newest is None or rod is None or end > min(newest, rod) or end - before[0] < self._begun:
             return None
-        stamps = (newest - before).tolist()
+        stamps = (end - before).tolist()
         return observation(
             np.stack([self._rod.at(stamp) for stamp in stamps]),  # (O, 2)
             np.stack([self._block.at(stamp) for stamp in stamps]),  # (O, 3)

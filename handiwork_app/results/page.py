@@ -1,0 +1,111 @@
+"""The page itself: sections of tables, each with the command that made it."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from handiwork_app.results import scores
+from handiwork_app.results.answers import Answer, of_command
+from handiwork_app.results.curves import plot_curves
+
+ROW = ("policy", "sampler", "runtime", "device", "parameters", "calls_per_chunk")
+TIMES = ("latency_p50_ms", "latency_p95_ms", "executed_actions_per_chunk", "actions_per_s")
+
+
+def write_page(answers: Sequence[Answer], page: Path) -> None:
+    """Write the page and, in `images` beside it, its plots."""
+    sections = [
+        "# Results",
+        "Made by `make results` from the files in `docs/results`, each of which a command wrote "
+        "with `--json`. Nothing here is typed by hand.",
+        *_scores(of_command(answers, "eval")),
+        *_trainings(of_command(answers, "train"), page.parent / "images"),
+        *_demonstrations(of_command(answers, "demos")),
+        *_latency(of_command(answers, "bench policies")),
+        *_speed(of_command(answers, "bench training")),
+    ]
+    page.write_text("\n\n".join(sections) + "\n")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _scores(evaluations: Sequence[Answer]) -> list[str]:
+    if not evaluations:
+        return []
+    words = (
+        "Ours is the mean over all episodes of all trainings, with its 95 % interval (Student's t "
+        "over episodes). Published figures are best checkpoint / mean of checkpoints; Lift, Can "
+        "and Square of robomimic stand beside our own lift, pick_place and insertion, other "
+        "scenes. An evaluation: `handiwork eval task=T policy=P obs=O episodes=50 seed=100000`."
+    )
+    rows = scores.score_table(evaluations)
+    return ["## Scores", words, table(scores.HEAD, rows), "\n".join(scores.sources())]
+
+
+def _trainings(trainings: Sequence[Answer], images: Path) -> list[str]:
+    if not trainings:
+        return []
+    head = ("task", "obs", "policy", "seed", "steps", "batch", "parameters", "minutes", "machine")
+    rows = []
+    for answer in trainings:
+        figures = answer["training"]
+        keys = ("steps", "batch_size", "parameters")
+        rows.append(
+            (
+                *(str(answer[key]) for key in ("task", "obs", "policy", "seed")),
+                *(f"{figures[key]:,}" for key in keys),
+                f"{answer['duration_s'] / 60:.0f}",
+                f"{answer['machine']['cores']} x {answer['machine']['cpu']}",
+            )
+        )
+    plot = plot_curves(images / "training_curves.png", trainings)
+    return ["## Trainings", table(head, rows), f"![curves](images/{plot.name})"]
+
+
+def _demonstrations(runs: Sequence[Answer]) -> list[str]:
+    if not runs:
+        return []
+    head = ("task", "obs", "episodes", "steps", "success of the demonstrator")
+    rows = [
+        (
+            *(str(run[key]) for key in ("task", "obs", "episodes")),
+            f"{run['steps']:,}",
+            f"{run['success_rate']:.3f}",
+        )
+        for run in runs
+    ]
+    return ["## Scripted demonstrations", table(head, rows)]
+
+
+def _latency(benches: Sequence[Answer]) -> list[str]:
+    sections: list[str] = []
+    for bench in benches:
+        rows = [
+            (
+                *(str(row[key]) for key in ROW),
+                *(f"{row[key]:.1f}" for key in TIMES),
+            )
+            for row in bench["rows"]
+        ]
+        ratios = [(name, f"{value:.1f}") for name, value in bench["ratios"].items()]
+        sections += [
+            f"## Latency ({bench['file']})",
+            f"Batch 1, warmed up, on {bench['machine']['cores']} x {bench['machine']['cpu']}.",
+            table((*ROW, *TIMES), rows),
+            table(("ratio", "times"), ratios),
+        ]
+    return sections
+
+
+def _speed(benches: Sequence[Answer]) -> list[str]:
+    if not benches:
+        return []
+    head = ("file", "steps_per_s", "loader_wait_fraction")
+    rows = [
+        (bench["file"], f"{bench['steps_per_s']:.2f}", f"{bench['loader_wait_fraction']:.4f}")
+        for bench in benches
+    ]
+    return ["## Training speed", table(head, rows)]
