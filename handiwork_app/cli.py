@@ -89,14 +89,21 @@ COMMANDS = {
         ),
     ),
     "bench": Command(
-        summary="measure how fast policies learn",
+        summary="measure how fast policies act and learn, side by side and beside a peer",
         run=commands.bench,
         app="bench",
         examples=(
+            "policies --json -",
+            "policies quick=true",
+            "policies measure.channels=[64,128,256] measure.checkpoints=[checkpoints/push_t_carp]",
             "training training.threads=1 --json -",
             "training task=lift policy=carp training.batch_size=64",
+            "peers measure.batch_sizes=[64]",
         ),
         settings=(
+            "quick=true          smaller networks and less repetition, in under a minute",
+            "measure.seconds=N  measure.threads=N  measure.channels=[N,...]  measure.peers=false",
+            "of training:",
             OBS,
             "data=PATH           demonstrations; made up in the task's sizes unless given",
             "training.steps=N    how many are measured; training.*, policy.* as for train",
@@ -135,9 +142,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command, begun = COMMANDS[words.command], time.monotonic()
     console = Console(stderr=True, quiet=not is_first())
     config, figures, error, status = None, {}, None, 0
+    subject = [words.subject] if words.command == "bench" else []
     try:
-        subject = [f"bench={words.subject}"] if words.command == "bench" else []
-        config = load_config([f"app={command.app}", *subject, *words.settings])
+        benches = [f"bench={name}" for name in subject]
+        config = load_config([f"app={command.app}", *benches, *words.settings])
         check_shared(config)
         config = commands.prepared(config, datetime.now())
         figures = command.run(config, console)
@@ -148,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         error, status = "stopped by Ctrl-C", INTERRUPTED
     result = Result(
-        command=words.command,
+        command=" ".join([words.command, *subject]),
         seed=config.seed if config else None,
         duration_s=time.monotonic() - begun,
         figures=figures,

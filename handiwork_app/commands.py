@@ -76,7 +76,21 @@ def bench_training(config: Config, console: Console) -> dict[str, Any]:
     return measure(config, console)
 
 
-BENCHES = {"training": bench_training}
+def bench_policies(config: Config, console: Console) -> dict[str, Any]:
+    """How fast policies act, side by side."""
+    from handiwork_app.bench.policies import bench_policies as measure
+
+    return measure(config, console)
+
+
+def bench_peers(config: Config, console: Console) -> dict[str, Any]:
+    """How fast others learn the same network."""
+    from handiwork_app.bench.peers import bench_peers as measure
+
+    return measure(config, console)
+
+
+BENCHES = {"policies": bench_policies, "training": bench_training, "peers": bench_peers}
 
 
 def demos(config: Config, console: Console) -> dict[str, Any]:

@@ -64,6 +64,8 @@ class Config:
     seed: int = 0  # of the first episode, the next ones count up; or of the training
     nodes: Mapping[str, Mapping[str, Parameter]] = field(default_factory=dict)  # extra parameters
     training: Mapping[str, Parameter] = field(default_factory=dict)  # extra training settings
+    quick: bool = False  # measure less: smaller networks, fewer repetitions
+    measure: Mapping[str, Parameter] = field(default_factory=dict)  # extra settings of a bench
 
     def __post_init__(self) -> None:
         backends = ("gym", "ros") if self.task.name == "push_t" else ("sim",)

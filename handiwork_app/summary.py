@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from handiwork_app.bench.table import print_rows
+
 if TYPE_CHECKING:
     from handiwork_app.doctor import Finding
 
@@ -54,6 +56,9 @@ NEXT = {
 
 def print_summary(results: Mapping[str, Any], console: Console) -> None:
     """The rows that the results have, then files, then commands to try."""
+    if "rows" in results:
+        print_rows(results, console)
+        return
     table = Table(title=f"handiwork {results['command']}, {results['duration_s']:.0f} s")
     table.add_column("figure")
     table.add_column("value", justify="right", overflow="fold")

@@ -1,0 +1,1 @@
+"""`handiwork bench`: how fast policies act and learn, side by side on one machine."""
