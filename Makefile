@@ -11,10 +11,10 @@ unexport ROS_DISTRO ROS_VERSION ROS_PYTHON_VERSION AMENT_PREFIX_PATH CMAKE_PREFI
 
 RUN = .venv/bin/python -m handiwork_app.environment
 
-.PHONY: help setup demo test check
+.PHONY: help setup demo test check results bench-peers
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
 
 setup:  ## Install what is missing and build the ROS workspace; nothing twice
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or 3.12 runs here. Install one: sudo apt-get install python3 python3-venv python3-dev" >&2; exit 1; }
@@ -31,3 +31,11 @@ check: setup  ## Format, lint, types and the direction of imports
 	@$(RUN) ruff check .
 	@$(RUN) pyright
 	@$(RUN) lint-imports
+
+results:  ## Make docs/results.md of the files in docs/results
+	@.venv/bin/python -m handiwork_app.results
+
+bench-peers: setup  ## Measure the policies beside LeRobot's, which gets an environment of its own
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --no-deps --requirement peers/requirements.txt
+	@$(RUN) handiwork bench policies measure.peers=true

@@ -101,11 +101,11 @@ def test_a_killed_training_goes_on_and_ends_as_if_nothing_had_happened(data: Pat
     [
         (["policy.horizon.predicted_steps=4"], "predicted_steps must be >="),
         (["policy.sampler.steps=101"], "sampler.steps must be in [1, training_levels=100]"),
-        (["policy=streaming", "policy.sampling_levels=6"], "must divide by the plan's 4 chunks"),
+        (["policy=streaming", "policy.sampling_levels=7"], "must divide by the plan's 2 chunks"),
         (["policy.denoiser.widht=3"], "policy.denoiser.widht: unknown, want one of blocks"),
         (["training.widht=3"], "training.widht: unknown, want one of"),
         (["training.steps=0"], "steps must be >= 1, got 0"),
-        (["training.validation_episodes=4"], "number of episodes is 4, want more than the 4"),
+        (["training.validation_episodes=8"], "number of episodes is 8, want more than the 8"),
         pytest.param(
             ["training.device=cuda"],
             "device is 'cuda', want a device that this machine has",
