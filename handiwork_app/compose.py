@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from handiwork.errors import HandiworkError, UnknownName
 
 TYPE_NAMES = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+TASKS_IN_ROS = ("push_t",)
 GROUPS = ("app", "task", "robot", "policy")
 Parameter = bool | int | float | str | list[float] | list[str]
 
@@ -106,6 +107,9 @@ def compose(config: Config) -> tuple[Process, ...]:
     Raises:
         UnknownName: `config.nodes` sets parameters of a node that is not in the stack.
     """
+    if config.task.name not in TASKS_IN_ROS:
+        advice = "Other tasks run without ROS, as in handiwork eval task=lift."
+        raise UnknownName("task with a ROS side", config.task.name, TASKS_IN_ROS, advice)
     chosen: dict[str, dict[str, Parameter]] = {
         "sim": {"command_log": f"{config.folder}/commands.npz"} if config.episodes else {},
         "sim_camera": {},

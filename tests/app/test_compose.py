@@ -66,6 +66,11 @@ def test_what_is_wrong_is_named_in_one_sentence(words: list[str], says: str) -> 
     assert "\n" not in str(caught.value)
 
 
+def test_a_task_without_a_ros_side_starts_nothing() -> None:
+    with pytest.raises(HandiworkError, match="no task with a ROS side named 'lift'"):
+        compose(load_config(["app=sim", "task=lift"]))
+
+
 def test_choices_are_the_files_of_a_group() -> None:
     assert choices("robot") == ("widowx_ai",)
     assert set(choices("app")) == {"sim", "demo", "demos", "eval", "train", "bench"}
