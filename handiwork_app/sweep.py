@@ -4,7 +4,7 @@
 runs them. Each has a folder of its own.
 """
 
-import importlib.util
+import importlib
 import json
 import sys
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ from handiwork_app.result import write_json
 
 SUMMARY = "summary.json"
 RAY = "hydra/launcher=ray"
+# Hydra would close the handlers that others have and bind the root to this standard output.
+QUIET = ("hydra/hydra_logging=none", "hydra/job_logging=none")
 TOLD = ("folder", "settings", "validation_loss", "rollout_score_best", "checkpoint", "error")
 
 
@@ -43,7 +45,7 @@ def sweep(words: Sequence[str], now: datetime) -> dict[str, Any]:
     if not any(word.startswith("hydra/launcher=") for word in theirs):
         theirs.append(RAY)
     _check_ray(theirs)
-    arguments = ["--multirun", "app=train", *as_hydra_words(own), *theirs]
+    arguments = ["--multirun", "app=train", *as_hydra_words(own), *QUIET, *theirs]
     sys.argv = [sys.argv[0], *arguments, f"hydra.sweep.dir='{folder}'"]
     start = hydra.main(
         version_base="1.3", config_path="pkg://handiwork_app.conf", config_name="stack"
@@ -86,9 +88,12 @@ def _rank(job: dict[str, Any]) -> tuple[float, float]:
 
 
 def _check_ray(words: Sequence[str]) -> None:
-    wanted = any(word == RAY for word in words)
-    if wanted and importlib.util.find_spec("hydra_plugins.hydra_ray_launcher") is None:
+    if RAY not in words:
+        return
+    try:
+        importlib.import_module("hydra_plugins.hydra_ray_launcher")
+    except ModuleNotFoundError as missing:
         raise BadSetting(
             "sweeps run on Ray, which is not installed. Install it with pip install "
             "'handiwork[sweep]', or say hydra/launcher=basic to train one after the other."
-        )
+        ) from missing
