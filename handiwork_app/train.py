@@ -36,7 +36,10 @@ def train(config: Config, console: Console) -> dict[str, Any]:
 
         def on_report(report: Report, score: float | None) -> None:
             told = f"{report.stage}: loss {report.loss:.4f}, held out {report.validation_loss:.4f}"
-            bar.update(task, told=told if score is None else f"{told}, score {score:.3f}")
+            told = told if score is None else f"{told}, score {score:.3f}"
+            bar.update(task, told=told)
+            if not console.is_terminal:  # where no bar moves, as in a log
+                console.print(f"step {report.step} of {settings.steps}, {told}")
 
         figures = training.run(lambda step: bar.update(task, completed=step), on_report)
     return _told(config, figures)

@@ -89,7 +89,7 @@ class ActingPolicy:
         observed = as_tensors(observations, self.device)
         features = self.policy.encode(observed, self._compute)  # once, also for many candidates
         repeats = len(streams) // len(features)
-        rows = np.zeros((0, self.policy.interface.action_size)) if committed is None else committed
+        rows = self._checked(committed)
         request = Request(
             features=features.repeat(repeats, 1),
             state=observed["state"].repeat(repeats, 1, 1),
@@ -102,6 +102,18 @@ class ActingPolicy:
         chunks, memories = self.policy.sample(request, self._compute, memories)
         self._memories.update(zip(streams, memories, strict=True))
         return chunks.cpu().numpy()
+
+    def _checked(self, committed: np.ndarray | None) -> np.ndarray:
+        """The committed rows (R, A); none are as good as no array."""
+        size = self.policy.interface.action_size
+        if committed is None or not len(committed):
+            return np.zeros((0, size))
+        if committed.ndim != 2 or committed.shape[1] != size:
+            raise WrongShape("committed", committed.shape, f"(R, {size})")
+        if not np.isfinite(committed).all():
+            fix = "Check what the executor has been sent."
+            raise BadValue("committed", "rows", "not finite", "finite numbers", fix)
+        return committed
 
     def _check(self, observations: Mapping[str, np.ndarray]) -> None:
         for name, example in zip(
