@@ -15,11 +15,12 @@ class WrongShape(HandiworkError):
 
 
 class UnknownName(HandiworkError):
-    """A name in a config or a message that nothing answers to."""
+    """A name in a config or a message that nothing answers to; `kind` is what was to be named."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], fix: str) -> None:
         listed = ", ".join(sorted(known)) or "none"
         super().__init__(f"no {kind} named {name!r}. Known: {listed}. {fix}")
+        self.kind = kind
 
 
 class BadValue(HandiworkError):
@@ -27,6 +28,16 @@ class BadValue(HandiworkError):
 
     def __init__(self, where: str, field: str, got: object, want: str, fix: str) -> None:
         super().__init__(f"{where}: {field} is {got!r}, want {want}. {fix}")
+
+
+class MissingModel(HandiworkError):
+    """A robot's model file or mesh that is not on this machine."""
+
+    def __init__(self, file: str, distribution: str) -> None:
+        super().__init__(
+            f"the robot model's file {file} is not here. It comes with the package "
+            f"{distribution}: pip install --force-reinstall --no-deps {distribution}"
+        )
 
 
 class BadCheckpoint(BadValue):
@@ -48,6 +59,10 @@ class RejectedTrajectory(HandiworkError):
     """A trajectory that a controller's rules, or the safety gate, do not allow."""
 
 
+class RefusedCommand(HandiworkError):
+    """Something that may not be done now, such as enabling an arm that still stops."""
+
+
 class Unreachable(HandiworkError):
     """A pose that the robot cannot take."""
 
@@ -62,3 +77,37 @@ class NotObserved(HandiworkError):
 
 class OutOfOrder(HandiworkError):
     """An observation whose stamp is not later than that of the one before it."""
+
+
+class OutsideLimits(BadValue):
+    """A posture outside the joint limits; `where` is what the posture is, such as "start"."""
+
+    def __init__(self, where: str, joint: str, got: float, want: str, fix: str) -> None:
+        super().__init__(f"the {where}", joint, got, want, fix)
+        self.where = where
+
+
+class InCollision(HandiworkError):
+    """A posture in which two bodies touch; `where` is what the posture is, such as "start"."""
+
+    def __init__(self, where: str, first: str, second: str) -> None:
+        super().__init__(
+            f"at the {where} {first!r} touches {second!r}. "
+            f"Ask for another {where}, or allow the two to touch."
+        )
+        self.where = where
+
+
+class NoPath(HandiworkError):
+    """No collision-free path was found within the time."""
+
+
+class DriverFailed(HandiworkError):
+    """A robot that cannot be read or commanded; it is taken to move no more.
+
+    reason: "not there", "link lost" or "fault" (an error or a reflex that the robot reports).
+    """
+
+    def __init__(self, robot: str, reason: str, what: str, fix: str) -> None:
+        super().__init__(f"{robot}: {reason}: {what}. {fix}")
+        self.reason = reason

@@ -1,8 +1,8 @@
 """The executor: a chunk of wishes becomes one trajectory that the arm can follow and that ends
 at rest. No ROS, no clock: `now` is an argument.
 
-A pose chunk is turned into the tool's path first, by the spring and damper of the demonstrations'
-agent, starting from what is commanded where the new trajectory departs; then into joint paths.
+A chunk of poses is turned into the path of one tool or of several in step, starting from what is
+commanded where the new trajectory departs; then into joint paths.
 Nothing has to happen for the arm to stop: if no chunk follows, the trajectory runs out at rest.
 
 Shapes: H rows, D names, J joints.
@@ -10,12 +10,13 @@ Shapes: H rows, D names, J joints.
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from handiwork import chunk_reports, safety
+from handiwork import chunk_reports
+from handiwork.arm_tool import ArmTool
 from handiwork.chunk_reports import ChunkReport
 from handiwork.chunks import ActionChunk, ChunkRules, admit, rows_past
 from handiwork.control.blending import at_rest, depart, join, stop
@@ -24,7 +25,8 @@ from handiwork.control.limits import Limits
 from handiwork.errors import RefusedChunk, RejectedTrajectory, Unreachable
 from handiwork.executor_config import ExecutorConfig
 from handiwork.ports import ToolKinematics
-from handiwork.tool_path import tool_path
+from handiwork.reference_path import reference_path
+from handiwork.safety.trajectory_check import check, check_tool
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +55,21 @@ class Executor:
         self,
         config: ExecutorConfig,
         rules: ChunkRules,
-        kinematics: ToolKinematics,
+        tools: ToolKinematics | Sequence[ArmTool],
         limits: Limits,
     ) -> None:
+        """Args:
+        tools: kinematics of the one arm that all joints belong to, kept in `config.workspace`;
+            or the arms of the robot, each with its own workspace.
+        """
         self.config = config
         self._rules = rules
-        self._kinematics = kinematics
         self._limits = limits
+        if not isinstance(tools, Sequence):
+            box = config.workspace
+            tools = [ArmTool(kinematics=tools, joints=limits.names, workspace=box)]
+        self._arms = tuple(tools)
+        self._path = reference_path(rules, config, self._arms, limits.names)
         self._sent: JointTrajectory | None = None
         self.start_run()
 
@@ -156,11 +166,7 @@ class Executor:
         self._last_arrival = now
         running = self._running(now, resting)
         departure = depart(running, now, max(now + lead, chunk.start))
-        if chunk.space == "joint":
-            times, positions = chunk.times, self._joint_rows(chunk)
-        else:
-            times, positions = tool_path(chunk, departure, self.config.tool, self._kinematics)
-        joined = join(departure, times, positions, self._limits)
+        joined = join(departure, *self._path(chunk, departure), self._limits)
         self._gate(joined.trajectory, running, now, departure.time)
         return _Planned(
             trajectory=joined.trajectory, infeasible=joined.infeasible, departs=departure.time
@@ -178,15 +184,13 @@ class Executor:
         held = away <= self.config.resting and not self._fresh_run
         return at_rest(names, commanded if held else resting, now)
 
-    def _joint_rows(self, chunk: ActionChunk) -> np.ndarray:
-        """(H, J) [rad] in the order of the robot's joints."""
-        return chunk.rows[:, [chunk.names.index(name) for name in self._limits.names]].astype(float)
-
     def _gate(
         self, trajectory: JointTrajectory, running: JointTrajectory, now: float, switch: float
     ) -> None:
-        safety.check(trajectory, self._limits, running=running, now=now, switch=switch)
-        safety.check_tool(trajectory, self.config.workspace, self._kinematics.tool, now)
+        check(trajectory, self._limits, running=running, now=now, switch=switch)
+        for arm in self._arms:
+            if arm.workspace is not None:
+                check_tool(trajectory, arm.workspace, arm.tool_of(self._limits.names), now)
 
     def _is_in_time(self, chunk: ActionChunk, now: float) -> bool:
         late = self._last is not None and now > self._last.end

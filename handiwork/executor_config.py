@@ -1,20 +1,19 @@
 """How patient, how quick and within which bounds the executor follows chunks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from handiwork.safety import Workspace
+from handiwork.safety.workspace import Workspace
 from handiwork.tool_path import ToolPathConfig
-
-_AROUND_THE_PLANE = Workspace(lower=(0.09, -0.18, 0.002), upper=(0.45, 0.18, 0.30))
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutorConfig:
-    """How chunks are followed.
+    """How chunks are followed. A task says what belongs to its place and its tool.
 
     lead: from a chunk's arrival to where its trajectory may first differ. It covers the making of
         the trajectory and its way to the controller, which must have it before it departs.
-    workspace: box that the tool must not leave; the gate refuses what would.
+    tool: how x, y targets of a tool in a plane are followed, where a task has those.
+    workspace: box that the tool must not leave, where there is one; what would is refused.
     """
 
     lead: float = 0.04  # [s]
@@ -24,5 +23,5 @@ class ExecutorConfig:
     forget_sender: float = 1.0  # [s] of silence after which another sender may count anew
     moved: float = 0.1  # [rad] from the command: somebody else moved the arm
     resting: float = 0.005  # [rad] the same while it rests
-    tool: ToolPathConfig = field(default_factory=ToolPathConfig)
-    workspace: Workspace = _AROUND_THE_PLANE
+    tool: ToolPathConfig | None = None
+    workspace: Workspace | None = None

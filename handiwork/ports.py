@@ -8,6 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
+from handiwork.control.arm_values import ArmCommand, ArmReading
+
 
 class Policy(Protocol):
     """Turns what was observed into what to do next, in the units of the recorded data."""
@@ -43,4 +45,48 @@ class ToolKinematics(Protocol):
         Raises:
             Unreachable: a pose that the robot cannot take.
         """
+        ...
+
+
+class ArmDriver(Protocol):
+    """The wire to one robot: what an arm server's loop reads and writes at `rate`.
+
+    All methods but `names`, `grippers` and `rate` raise DriverFailed, with a reason that says
+    whether the robot is not there, its link was lost or it reports a fault. Nothing may move
+    between `connect` and the first `write`, nor after a method raised.
+    """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(J,) joints in the order of all values."""
+        ...
+
+    @property
+    def grippers(self) -> tuple[str, ...]:
+        """(G,) groups that have a gripper, in the order of all values."""
+        ...
+
+    @property
+    def rate(self) -> float:
+        """Ticks per second that the robot wants [Hz]."""
+        ...
+
+    def connect(self) -> None:
+        """Take hold of the robot where it is; it keeps its place from now on."""
+        ...
+
+    def recover(self) -> None:
+        """After a failure: clear what can be cleared and be as after `connect`."""
+        ...
+
+    def read(self) -> ArmReading:
+        """What is measured now. At most a tick old, and never blocks for longer than one."""
+        ...
+
+    def write(self, command: ArmCommand) -> None:
+        """Send one tick's command."""
+        ...
+
+    def close(self) -> None:
+        """Let go. Never raises, also when nothing was connected."""
         ...

@@ -1,10 +1,12 @@
-"""Joint references for a chunk of the tool's targets: the spring of the demonstrations' agent pulls
-the tool from where it is commanded, and inverse kinematics follows.
+"""Joint references for a chunk of targets in a plane, of a tool that points down.
+
+The spring of the demonstrations' agent pulls the tool from where it is commanded, and inverse
+kinematics follows.
 
 Shapes: H rows, J joints, K substeps, n references.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,14 +15,8 @@ from handiwork.control.blending import Departure
 from handiwork.control.spring import Spring
 from handiwork.ports import ToolKinematics
 from handiwork.robots.kinematics import pointing_down
-from handiwork.safety import Workspace
-from handiwork.tasks.push_t import DAMPING, STIFFNESS, SUBSTEP, TIP_HEIGHT, TableSquare
+from handiwork.safety.workspace import Workspace
 
-_SQUARE = TableSquare()
-_PLANE = Workspace(
-    lower=(_SQUARE.x_min, _SQUARE.y_max - _SQUARE.side, 0.0),
-    upper=(_SQUARE.x_min + _SQUARE.side, _SQUARE.y_max, 1.0),
-)
 _PROBE = 1e-4  # [s] over which the tool's velocity is taken
 
 
@@ -28,18 +24,15 @@ _PROBE = 1e-4  # [s] over which the tool's velocity is taken
 class ToolPathConfig:
     """How targets of the tool are followed.
 
-    targets: box into which x, y of the targets are clipped: the plane of the demonstrations.
+    tip_height: of the tool while it follows x, y [m].
+    targets: box into which the targets are clipped: the plane of the demonstrations.
     """
 
+    spring: Spring
+    tip_height: float
+    targets: Workspace
     fine: float = 0.8  # [s] after which the path is found at every other knot, to save time
     run_on: float = 0.2  # [s] the spring goes on pulling to the last target this long
-    spring: Spring = field(
-        default_factory=lambda: Spring(
-            stiffness=STIFFNESS, damping=DAMPING, substep=SUBSTEP, strongest=4.0
-        )
-    )
-    tip_height: float = TIP_HEIGHT  # [m] of the tool while it follows x, y
-    targets: Workspace = _PLANE
 
 
 def tool_path(

@@ -62,7 +62,7 @@ def bench_training(config: Config, console: Console) -> dict[str, Any]:
         accelerator = make_accelerator(settings)
         torch.manual_seed(settings.seed)
         policy = recipe(data, config.policy.name, config.policy.settings, 1)
-        learned, _ = split(data, 1, policy.interface.horizon, policy.encoder.inputs)
+        learned, _ = split(data, 1, policy.interface.horizon, policy.studied)
         rates = _Rates()
         Trainer(settings, policy, Path(folder), accelerator, {}).run(learned, rates)
     return {

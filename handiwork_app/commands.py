@@ -90,7 +90,35 @@ def bench_peers(config: Config, console: Console) -> dict[str, Any]:
     return measure(config, console)
 
 
-BENCHES = {"policies": bench_policies, "training": bench_training, "peers": bench_peers}
+def bench_kinematics(config: Config, console: Console) -> dict[str, Any]:
+    """How fast and how surely a robot's inverse kinematics answers."""
+    from handiwork_app.bench_kinematics import bench_kinematics as measure
+
+    return measure(config, console)
+
+
+def bench_gate(config: Config, console: Console) -> dict[str, Any]:
+    """Whether anything can pass the gate that should not."""
+    from handiwork_app.bench_gate import bench_gate as measure
+
+    return measure(config, console)
+
+
+def bench_planner(config: Config, console: Console) -> dict[str, Any]:
+    """How surely and how fast collision-free paths are found."""
+    from handiwork_app.bench_planner import bench_planner as measure
+
+    return measure(config, console)
+
+
+BENCHES = {
+    "policies": bench_policies,
+    "training": bench_training,
+    "peers": bench_peers,
+    "kinematics": bench_kinematics,
+    "gate": bench_gate,
+    "planner": bench_planner,
+}
 
 
 def demos(config: Config, console: Console) -> dict[str, Any]:

@@ -67,6 +67,7 @@ class Config:
     training: Mapping[str, Parameter] = field(default_factory=dict)  # extra training settings
     quick: bool = False  # measure less: smaller networks, fewer repetitions
     measure: Mapping[str, Parameter] = field(default_factory=dict)  # extra settings of a bench
+    sequences: int = 10000  # random ones that `bench gate` plays
 
     def __post_init__(self) -> None:
         backends = ("gym", "ros") if self.task.name == "push_t" else ("sim",)
@@ -159,7 +160,7 @@ def load_config(overrides: Sequence[str]) -> Config:
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
-    words = as_hydra_words(overrides)
+    words = as_hydra_words(_any_robot(overrides) if "app=bench" in overrides else overrides)
     try:
         with initialize_config_module("handiwork_app.conf", version_base="1.3"):
             composed = hydra_compose("stack", words)
@@ -182,6 +183,14 @@ def from_hydra(composed: Any) -> Config:
 def as_hydra_words(overrides: Sequence[str]) -> list[str]:
     """Words of the command line as Hydra wants them; a sweep may have policy=diffusion,carp."""
     return [_checked(word) for word in overrides]
+
+
+def _any_robot(overrides: Sequence[str]) -> list[str]:
+    """A bench measures robots of `handiwork.robots` too that no stack can be composed for yet."""
+    return [
+        word.replace("robot=", "robot.name=", 1) if word.startswith("robot=") else word
+        for word in overrides
+    ]
 
 
 def _checked(word: str) -> str:

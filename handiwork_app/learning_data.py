@@ -46,7 +46,7 @@ def _read(path: Path) -> Demonstrations:
         case ".npz":
             return with_mirrored(read_demonstrations(path))
         case ".zip":
-            return read_image_demonstrations(path, _cache())
+            return with_mirrored(read_image_demonstrations(path, _cache()))
         case _:
             return open_demonstrations(path)
 

@@ -34,7 +34,7 @@ class Result:
         }
         if self.error is not None:
             envelope["error"] = self.error
-        return envelope | _from_here(dict(self.figures), str(Path.cwd()) + os.sep)
+        return envelope | dict(self.figures)
 
 
 def write_json(content: Mapping[str, Any], where: str) -> None:
@@ -68,17 +68,6 @@ def version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _from_here(value: Any, folder: str) -> Any:
-    """Paths below the folder without it: an answer that is shown elsewhere tells no home."""
-    if isinstance(value, str):
-        return value.replace(folder, "")
-    if isinstance(value, Mapping):
-        return {name: _from_here(item, folder) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_from_here(item, folder) for item in value]
-    return value
 
 
 def _cpu_model() -> str:

@@ -47,6 +47,8 @@ def train(config: Config, console: Console) -> dict[str, Any]:
 
 def _told(config: Config, figures: dict[str, Any]) -> dict[str, Any]:
     """What the command answers: the checkpoints, and the figures that people look at."""
+    from policies.training.curves import read_curves
+
     best = figures.get("best")
     chosen = f"task={config.task.name} policy={config.policy.name} obs={config.obs}"
     backend = " backend=gym" if config.task.name == "push_t" else ""
@@ -59,6 +61,7 @@ def _told(config: Config, figures: dict[str, Any]) -> dict[str, Any]:
         "rollout_score_best": best["rollout_score"] if best else None,
         **{name: figures[name] for name in TOLD},
         "training": figures,
+        "history": read_curves(Path(config.folder, "curves")),
         "eval": f"{chosen}{backend} checkpoint={config.folder}",
     }
 

@@ -46,7 +46,7 @@ class DiffusionPolicy(ActionGenerator):
     """Every chunk anew from noise; nothing is remembered between calls."""
 
     kind = "diffusion"
-    stages = (Stage("denoiser", ("encoder", "denoiser")),)
+    own_stages = (Stage("denoiser", ("encoder", "denoiser")),)
 
     def __init__(self, config: DiffusionConfig, state: Normaliser, actions: Normaliser) -> None:
         """state: of D numbers. actions: of (H, A) numbers."""

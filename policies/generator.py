@@ -20,7 +20,8 @@ from handiwork.errors import WrongShape
 from policies.action_codec import ABSOLUTE, ActionCodec
 from policies.encoders import EncoderConfig, make_encoder
 from policies.normaliser import Normaliser
-from policies.observed import Observed
+from policies.observed import FOUND, Observed
+from policies.stages import ENCODER, Stage, with_lesson
 from policies.windows import Horizon
 
 Compute: TypeAlias = Mapping[str, Callable[..., Tensor]]
@@ -65,15 +66,6 @@ class Kernel:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A part of the training with its own share of the steps, and the modules that learn in it."""
-
-    name: str
-    modules: tuple[str, ...]
-    share: float = 1.0
-
-
-@dataclass(frozen=True)
 class Request:
     """What a chunk is asked for.
 
@@ -96,7 +88,7 @@ class ActionGenerator(nn.Module):
     """Base of the generators; observations and actions are in the data's units."""
 
     kind: ClassVar[str]
-    stages: ClassVar[tuple[Stage, ...]]
+    own_stages: ClassVar[tuple[Stage, ...]]
 
     def __init__(self, interface: InterfaceConfig, state: Normaliser, actions: Normaliser) -> None:
         """state: of D numbers. actions: of (H, A) numbers, as `ActionCodec` takes them."""
@@ -116,11 +108,32 @@ class ActionGenerator(nn.Module):
         """What a step of training lowers; actions (B, H, A). `generator` draws on the CPU."""
         raise NotImplementedError
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Of its training: what its encoder is taught first, then its own."""
+        return with_lesson(self.own_stages, self.encoder)
+
+    @property
+    def studied(self) -> tuple[str, ...]:
+        """Names of the arrays that a training needs: what is observed, and labels of lessons."""
+        lesson = self.encoder.lesson
+        return (*self.encoder.inputs, *((lesson.labels,) if lesson else ()))
+
+    def stage_loss(
+        self, observed: Observed, actions: Tensor, generator: torch.Generator, stage: str
+    ) -> Tensor:
+        """What a step of any stage lowers; the encoder's lesson is the same for all generators."""
+        if stage == ENCODER and (lesson := self.encoder.lesson):
+            return lesson.loss(observed[lesson.pictures][:, 0], observed[lesson.labels][:, 0])
+        return self.loss(observed, actions, generator, stage)
+
     def begin_stage(self, stage: str, average: "ActionGenerator") -> None:
         """Get ready for a stage of the training, called before its first step.
 
         average: the moving average of this generator at the end of the stage before.
         """
+        for name in next(item for item in self.stages if item.name == stage).fixed:
+            self.get_submodule(name).load_state_dict(average.get_submodule(name).state_dict())
 
     def figures(self) -> Mapping[str, float]:
         """What is worth watching in a training beside its losses, by name."""
@@ -141,6 +154,8 @@ class ActionGenerator(nn.Module):
 
     def encode(self, observed: Observed, compute: Compute | None = None) -> Tensor:
         """Features (B, F), by the module itself unless `compute` is given."""
+        if FOUND in observed and (lesson := self.encoder.lesson):
+            return lesson.told(observed)
         encoder = compute["encode"] if compute else self.encoder
         return encoder(*(observed[name] for name in self.encoder.inputs))
 

@@ -2,7 +2,7 @@
 
 Shapes: B batch, O observed steps, D state size, C cameras, N points.
 `state` (B, O, D) float, in the data's units; `image` (B, O, C, h, w, 3) uint8; `points`
-(B, O, N, 3) float [m].
+(B, O, N, 3) float [m]. In a training there may be `found` (B, O, ...) in the place of pictures.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from typing import TypeAlias
 import numpy as np
 import torch
 from torch import Tensor
+
+FOUND = "found"  # in a training, the place of pictures that were looked at before
 
 Observed: TypeAlias = Mapping[str, Tensor]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from handiwork.errors import Unreachable
 from handiwork.tasks.push_t import PLANE_PX
@@ -75,3 +76,19 @@ class Gantry:
         if poses[:, 0, 3].max() > self.reach:
             raise Unreachable(f"the gantry ends at x = {self.reach} m. Ask for less.")
         return poses[:, :3, 3].copy()
+
+
+class GantryWithWrist:
+    """An arm whose joints are its tool's x, y, z and turns about z, y, x: every answer is known."""
+
+    def tool(self, positions: np.ndarray) -> np.ndarray:
+        """(6,) -> base_from_tool (4, 4)."""
+        pose = np.eye(4)
+        pose[:3, 3] = positions[:3]
+        pose[:3, :3] = Rotation.from_euler("ZYX", positions[3:]).as_matrix()
+        return pose
+
+    def follow_path(self, poses: np.ndarray, seed: np.ndarray) -> np.ndarray:
+        """(N, 4, 4) -> (N, 6)."""
+        turns = Rotation.from_matrix(poses[:, :3, :3]).as_euler("ZYX")
+        return np.hstack([poses[:, :3, 3], turns])

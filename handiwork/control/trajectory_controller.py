@@ -24,6 +24,7 @@ from handiwork.control.trajectory_rules import (
     check_time,
     to_trajectory,
 )
+from handiwork.errors import RejectedTrajectory
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +147,28 @@ class TrajectoryController:
         self._end_goal(GoalState.CANCELED, SUCCESSFUL, f"Goal cancelled at {now:.3f} s.")
         self._hold(measured.position)
 
-    def hold(self, position: np.ndarray) -> None:
-        """Drop the trajectory and hold a position, as after activation or a simulator's reset."""
-        self._end_goal(GoalState.ABORTED, INVALID_GOAL, "Current goal ended: the arm was reset.")
+    def hold(
+        self, position: np.ndarray, why: str = "Current goal ended: the arm was reset."
+    ) -> None:
+        """Drop the trajectory and hold a position, as after activation, a stop or a reset."""
+        self._end_goal(GoalState.ABORTED, INVALID_GOAL, why)
         self._hold(position)
+
+    def query(self, time: float) -> JointSample:
+        """What the trajectory in force asks for at `time` [s].
+
+        Raises:
+            RejectedTrajectory: there is none, or the time is outside it.
+        """
+        trajectory = self._trajectory
+        if trajectory is None:
+            raise RejectedTrajectory("no trajectory is being followed. Ask while one is.")
+        if not trajectory.start <= time <= trajectory.end:
+            raise RejectedTrajectory(
+                f"{time:.3f} s is outside the trajectory, "
+                f"want {trajectory.start:.3f} to {trajectory.end:.3f} s. Ask for a time inside it."
+            )
+        return sample(trajectory, time)
 
     def status(self, number: int) -> GoalStatus:
         """How a goal stands; the newest 32 are remembered."""

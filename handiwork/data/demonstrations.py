@@ -25,10 +25,12 @@ SHAPES = {
     "action": "(T, A) float32",
     "image": "(T, C, h, w, 3) uint8",
     "points": "(T, N, 3) float32",
+    "objects": "(T, K) float32",
 }
 WORDS = (
     *("task", "obs", "frame"),
     *("state_names", "state_units", "action_names", "action_units", "cameras"),
+    "object_names",
 )
 FETCH_AGAIN = "Record or fetch the demonstrations again."
 
@@ -41,6 +43,8 @@ class Demonstrations:
     state_names, state_units, action_names, action_units: one per number of a step.
     frame: the frame that positions are in. period: time between steps [s].
     arrays: "state" (T, D), "action" (T, A), and "image" (T, C, h, w, 3) or "points" (T, N, 3) [m].
+    object_names: what "objects" (T, K) in `arrays` are, where it is there: labels of what is seen,
+        in the state's unit and frame, for an encoder to learn by; a policy never observes them.
     episode_ends: (E,) exclusive, rising to T.
     digest: SHA-256 that names exactly this data.
     source: where they come from, for people. place: the file or folder, for messages.
@@ -58,6 +62,7 @@ class Demonstrations:
     arrays: Mapping[str, np.ndarray]
     episode_ends: np.ndarray
     digest: str
+    object_names: tuple[str, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict)
     place: str = "demonstrations"
 
@@ -117,6 +122,7 @@ def open_demonstrations(folder: Path) -> Demonstrations:
             frame=manifest["frame"],
             period=manifest["period_s"],
             cameras=tuple(manifest["cameras"]),
+            object_names=tuple(manifest.get("object_names", ())),  # older folders have none
             arrays=arrays,
             episode_ends=episode_ends,
             digest=_digest(folder / MANIFEST),
@@ -182,12 +188,14 @@ def _check_words(data: Demonstrations) -> None:
 def _check_arrays(data: Demonstrations) -> None:
     seen = SEEN[data.obs]
     want = {"state", "action"} | ({seen} if seen else set())
+    want |= {"objects"} if data.object_names else set()
     if set(data.arrays) != want:
         listed = " and ".join(sorted(want))
         raise BadValue(data.place, "arrays", sorted(data.arrays), listed, FETCH_AGAIN)
     tails = {
         "state": (len(data.state_names),),
         "action": (len(data.action_names),),
+        "objects": (len(data.object_names),),
         "image": (len(data.cameras), *data.arrays["image"].shape[2:4], 3)
         if seen == "image"
         else (),

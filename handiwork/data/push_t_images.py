@@ -1,5 +1,7 @@
 """The human demonstrations of Push-T with pictures, as published: 206 episodes at 10 Hz.
 
+They also say where the block's corners are, for an encoder that learns to see them.
+
 The published pictures are compressed numbers of four bytes each; they are unpacked once, to one
 byte each, into a folder of demonstrations that is memory-mapped from then on.
 Shapes: T steps.
@@ -17,11 +19,12 @@ from handiwork.data.demonstrations import (
     open_demonstrations,
     write_demonstrations,
 )
-from handiwork.data.push_t import ACTION_NAMES, FRAME, check_steps
+from handiwork.data.push_t import ACTION_NAMES, FRAME, OBSERVATION_NAMES, check_steps, observation
 from handiwork.errors import BadValue
 from handiwork.tasks import push_t
 
 STATE_NAMES = ("agent_x", "agent_y")
+OBJECT_NAMES = OBSERVATION_NAMES[:-2]
 CAMERAS = ("top",)
 SHAPE = (96, 96, 3)
 
@@ -30,7 +33,7 @@ def read_image_demonstrations(path: Path, cache: Path) -> Demonstrations:
     """Read `pusht_images.zarr.zip`, unpacked into a folder of `cache` unless it is there already.
 
     Returns:
-        state (T, 2) [px], image (T, 1, 96, 96, 3), action (T, 2) [px].
+        state (T, 2) [px], image (T, 1, 96, 96, 3), action (T, 2) [px], objects (T, 16) [px].
 
     Raises:
         BadValue: a file that is not there, is damaged, or has an array that does not fit.
@@ -40,7 +43,7 @@ def read_image_demonstrations(path: Path, cache: Path) -> Demonstrations:
         raise BadValue(str(path), "file", "missing", want, "Give data=PATH.")
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    folder = cache / f"push_t_image-{digest[:16]}"
+    folder = cache / f"push_t_pictures-{digest[:16]}"
     if (folder / MANIFEST).is_file():
         return open_demonstrations(folder)
     return write_demonstrations(folder, _unpacked(path, digest))
@@ -53,6 +56,8 @@ def _unpacked(path: Path, digest: str) -> Demonstrations:
     if image.shape != (len(arrays["state"]), 1, *SHAPE):
         want = f"({len(arrays['state'])}, 1, 96, 96, 3)"
         raise BadValue(str(path), "img", image.shape, want, "Fetch the file again.")
+    state = arrays["state"].astype(np.float64)
+    observed = observation(state[:, :2], state[:, 2:]).astype(np.float32)
     return Demonstrations(
         task="push_t",
         obs="image",
@@ -64,10 +69,12 @@ def _unpacked(path: Path, digest: str) -> Demonstrations:
         period=push_t.PERIOD,
         cameras=CAMERAS,
         arrays={
-            "state": arrays["state"][:, :2].astype(np.float32),
+            "state": observed[:, -2:],
             "action": arrays["action"].astype(np.float32),
             "image": image,
+            "objects": observed[:, :-2],
         },
+        object_names=OBJECT_NAMES,
         episode_ends=arrays["episode_ends"].astype(np.int64),
         digest=digest,
         source={"file": path.name, "sha256": digest},

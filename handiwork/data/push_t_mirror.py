@@ -1,10 +1,11 @@
 """Push-T seen in a mirror: twice the demonstrations for nothing.
 
 The T, its goal mark and the square table are symmetric about one line, the diagonal x + y = 512 px:
-what was right to do is right in the mirror.
-Shapes: T steps, P corners.
+what was right to do is right in the mirror, and what is seen there is the picture flipped about it.
+Shapes: T steps, P corners, C cameras.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -21,35 +22,58 @@ def mirrored_points(points: np.ndarray) -> np.ndarray:
 
 
 def mirrored_state(state: np.ndarray) -> np.ndarray:
-    """Corners and agent (..., 18) [px]; the corners keep their numbers on the mirrored block."""
-    points = mirrored_points(state.reshape(*state.shape[:-1], 9, 2))
-    order = [*_mirrored_corners(), 8]  # the agent stays last
-    return points[..., order, :].reshape(state.shape)
+    """Corners and agent (..., 18) [px], corners (..., 16) [px], or the agent (..., 2) [px].
+
+    The corners keep their numbers on the mirrored block; the agent stays last.
+    """
+    points = mirrored_points(state.reshape(*state.shape[:-1], -1, 2))
+    order = range(1) if points.shape[-2] == 1 else [*_mirrored_corners(), 8][: points.shape[-2]]
+    return points[..., list(order), :].reshape(state.shape)
+
+
+def mirrored_pictures(image: np.ndarray) -> np.ndarray:
+    """(..., h, h, 3) pictures of the whole plane -> (..., h, h, 3), a view of them."""
+    return np.swapaxes(image[..., ::-1, ::-1, :], -2, -3)
+
+
+MIRRORS = {
+    "state": mirrored_state,
+    "objects": mirrored_state,
+    "action": mirrored_points,
+    "image": mirrored_pictures,
+}
 
 
 def with_mirrored(demonstrations: Demonstrations) -> Demonstrations:
     """Every episode as it is and, right after it, in the mirror.
 
     Raises:
-        BadValue: demonstrations of another task, or with pictures.
+        BadValue: demonstrations of another task.
     """
-    if (demonstrations.task, demonstrations.obs) != ("push_t", "state"):
-        got = f"{demonstrations.task} with obs={demonstrations.obs}"
-        raise BadValue("demonstrations", "task", got, "push_t with obs=state", "Do not mirror it.")
-    arrays, ends = demonstrations.arrays, demonstrations.episode_ends
-    parts: dict[str, list[np.ndarray]] = {"state": [], "action": []}
-    for start, end in pairwise((0, *ends)):
-        parts["state"] += [arrays["state"][start:end], mirrored_state(arrays["state"][start:end])]
-        parts["action"] += [
-            arrays["action"][start:end],
-            mirrored_points(arrays["action"][start:end]),
-        ]
+    if demonstrations.task != "push_t":
+        got = demonstrations.task
+        raise BadValue("demonstrations", "task", got, "push_t", "Do not mirror it.")
+    ends = demonstrations.episode_ends
     return replace(
         demonstrations,
-        arrays={name: np.concatenate(pieces) for name, pieces in parts.items()},
+        arrays={
+            name: _beside(array, MIRRORS[name], ends)
+            for name, array in demonstrations.arrays.items()
+        },
         episode_ends=np.repeat(np.diff(ends, prepend=0), 2).cumsum(),
         source={**demonstrations.source, "mirrored": True},
     )
+
+
+def _beside(
+    array: np.ndarray, mirrored: Callable[[np.ndarray], np.ndarray], ends: np.ndarray
+) -> np.ndarray:
+    """Steps (T, ...) of each episode, then those of its mirror image: (2 T, ...)."""
+    both = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    for start, end in pairwise((0, *ends)):
+        both[2 * start : start + end] = array[start:end]
+        both[start + end : 2 * end] = mirrored(array[start:end])
+    return both
 
 
 def _mirrored_corners() -> list[int]:

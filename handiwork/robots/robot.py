@@ -1,16 +1,17 @@
 """What a robot is to everyone else: its joints with their limits, its frames and its model file.
 
-Shapes: J joints of the arm, in the order of `Robot.joints`.
+Shapes: J commanded joints of the robot, in the order of `Robot.joints`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from handiwork.errors import UnknownName, WrongShape
+from handiwork.robots.group import Group, Tool
+from handiwork.robots.model_file import Assembly, ModelFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,30 +36,29 @@ class Joint:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Robot:
-    """One arm: joints, frames, where its tool sits, and the file that holds its bodies.
+    """Commanded joints, the groups they form, frames, and the model that holds the bodies.
 
-    home: (J,) a resting posture [rad], tool vertical above the middle of the workspace.
-    link_from_tool: (4, 4) tool frame in `tool_link` [m]; tool z points out of the tool.
-    model_package, model_file: an installed Python package and the MJCF inside it.
+    home: (J,) a resting posture [rad], inside the limits, where nothing touches.
+    groups: what is commanded together; the first is meant where none is named.
     source: where the numbers come from.
     """
 
     name: str
     joints: tuple[Joint, ...]
     base_frame: str
-    tool_frame: str
-    tool_link: str
-    link_from_tool: np.ndarray
+    groups: tuple[Group, ...]
     home: np.ndarray
-    model_package: str
-    model_file: str
+    model: ModelFile | Assembly
     source: str
 
     def __post_init__(self) -> None:
         if self.home.shape != (len(self.joints),):
             raise WrongShape("Robot.home", self.home.shape, f"({len(self.joints)},)")
-        if self.link_from_tool.shape != (4, 4):
-            raise WrongShape("Robot.link_from_tool", self.link_from_tool.shape, "(4, 4)")
+        for group in self.groups:
+            for name in group.joints:
+                if name not in self.names:
+                    fix = f"Check group {group.name} of {self.name}."
+                    raise UnknownName("joint", name, self.names, fix)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,20 +90,59 @@ class Robot:
         """(J,) [rad/s^3]."""
         return self._column(lambda joint: joint.jerk)
 
-    def model_path(self) -> Path:
-        """The robot's MJCF on this machine.
-
-        The package is only located, never imported: its code is a simulator that we do not need.
+    def group(self, name: str | None = None) -> Group:
+        """The group of that name; the first where none is given.
 
         Raises:
-            UnknownName: the package that carries the model is not installed.
+            UnknownName: the robot has no such group; the message lists what it has.
         """
-        spec = find_spec(self.model_package)
-        if spec is None or not spec.submodule_search_locations:
-            raise UnknownName(
-                "installed package", self.model_package, (), f"pip install {self.model_package}"
-            )
-        return Path(next(iter(spec.submodule_search_locations))) / self.model_file
+        for group in self.groups:
+            if name in (None, group.name):
+                return group
+        known = [group.name for group in self.groups]
+        raise UnknownName("group", str(name), known, f"Check what is asked of {self.name}.")
+
+    def columns(self, group: Group) -> np.ndarray:
+        """(K,) where the group's joints stand among the robot's."""
+        return np.array([self.names.index(name) for name in group.joints])
+
+    @property
+    def tool(self) -> Tool:
+        """The first tool; the only one of a robot with one arm.
+
+        Raises:
+            UnknownName: no group of the robot has a tool.
+        """
+        for group in self.groups:
+            if group.tool is not None:
+                return group.tool
+        raise UnknownName("tool", self.name, (), "Name a robot with an arm.")
+
+    @property
+    def tool_frame(self) -> str:
+        """Name of the first tool's frame."""
+        return self.tool.frame
+
+    @property
+    def tool_link(self) -> str:
+        """The link that carries the first tool."""
+        return self.tool.link
+
+    @property
+    def link_from_tool(self) -> np.ndarray:
+        """(4, 4) the first tool in its link [m]."""
+        return self.tool.link_from_tool
+
+    def model_path(self) -> Path:
+        """The robot's one model file on this machine.
+
+        Raises:
+            MissingModel: the package that carries the model is not installed.
+            ValueError: the robot is put together from several arms.
+        """
+        if isinstance(self.model, Assembly):
+            raise ValueError(f"{self.name} is several arms, each with a model file of its own")
+        return self.model.path()
 
     def _column(self, of: Callable[[Joint], float]) -> np.ndarray:
         return np.array([of(joint) for joint in self.joints])

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from handiwork.robots.robot import Robot
-from handiwork.robots.widowx_ai import ROD_RADIUS, WIDOWX_AI
+from handiwork.robots.wxai import ROD_RADIUS, WXAI
 from handiwork.sim.coarse_mesh import coarsen, read_stl
 from handiwork.tasks.push_t import BLOCK_HEIGHT, CENTRE_PX, GOAL_PX, UNIT_PX, TableSquare
 
@@ -54,7 +54,7 @@ class CameraPlace:
 class SceneConfig:
     """What stands on the table, what it is made of and what it looks like."""
 
-    robot: Robot = WIDOWX_AI
+    robot: Robot = WXAI
     square: TableSquare = field(default_factory=TableSquare)
     camera: CameraPlace = CameraPlace()
     timestep: float = 0.002  # [s]

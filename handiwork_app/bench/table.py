@@ -8,6 +8,10 @@ from rich.table import Table
 
 # (key of a row, what it is called, how it is written)
 COLUMNS = (
+    ("robot", "robot", "{}"),
+    ("scene", "scene", "{}"),
+    ("problems", "problems", "{}"),
+    ("success_rate", "success", "{:.1%}"),
     ("policy", "policy", "{}"),
     ("sampler", "sampler", "{}"),
     ("weights", "weights", "{}"),
@@ -16,6 +20,12 @@ COLUMNS = (
     ("parameters", "parameters", "{:,}"),
     ("calls_per_chunk", "calls per chunk", "{:g}"),
     ("latency_p50_ms", "p50 ms", "{:.2f}"),
+    ("latency_p90_ms", "p90 ms", "{:.1f}"),
+    ("cpu_p90_ms", "of the processor", "{:.1f}"),
+    ("recheck_failures", "touches at 1 mrad", "{}"),
+    ("plain_ompl_p90_ms", "plain OMPL p90 ms", "{:.1f}"),
+    ("plain_ompl_cpu_p90_ms", "of the processor", "{:.1f}"),
+    ("plain_ompl_recheck_failures", "touches at 1 mrad", "{}"),
     ("latency_p95_ms", "p95 ms", "{:.2f}"),
     ("actions_per_s", "actions per s", "{:.0f}"),
     ("batch_size", "batch", "{}"),

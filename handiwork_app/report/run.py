@@ -7,7 +7,7 @@ import numpy as np
 
 from handiwork.control.limits import Limits
 from handiwork.robots.robot import Robot
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.safety import audit
 from handiwork.tasks.push_t import score
 from handiwork_app.report.episodes import CommandLog, Episode, read_commands, read_episodes
@@ -29,7 +29,7 @@ def report_run(folder: Path, videos: Videos) -> dict[str, Any]:
         filmed = [ranked[0], ranked[-1]] if len(ranked) > 1 else ranked
     files = {
         "videos": [str(_film(folder, index, episode)) for index, episode in filmed],
-        "plot_commands": str(plot_commands(folder / "commands.png", commands, WIDOWX_AI)),
+        "plot_commands": str(plot_commands(folder / "commands.png", commands, WXAI)),
         "plot_coverage": str(plot_coverage(folder / "coverage.png", episodes)),
         "recording": str(write_recording(folder / "run.rrd", episodes, commands)),
         "log": str(folder / "logs" / "stack.log"),
@@ -37,7 +37,7 @@ def report_run(folder: Path, videos: Videos) -> dict[str, Any]:
     }
     return (
         figures(episodes)
-        | audited(commands, WIDOWX_AI)
+        | audited(commands, WXAI)
         | {
             "refusals": refusals(episodes),
             "files": files,

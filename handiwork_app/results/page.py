@@ -1,11 +1,13 @@
 """The page itself: sections of tables, each with the command that made it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from handiwork_app.results import scores
 from handiwork_app.results.answers import Answer, of_command
 from handiwork_app.results.curves import plot_curves
+from policies.training.config import TrainingConfig
 
 ROW = ("policy", "sampler", "runtime", "device", "parameters", "calls_per_chunk")
 TIMES = ("latency_p50_ms", "latency_p95_ms", "executed_actions_per_chunk", "actions_per_s")
@@ -16,7 +18,7 @@ def write_page(answers: Sequence[Answer], page: Path) -> None:
     sections = [
         "# Results",
         "Made by `make results` from the files in `docs/results`, each of which a command wrote "
-        "with `--json`. Nothing here is typed by hand.",
+        "with `--json`; only the home of its paths was cut off. Nothing here is typed by hand.",
         *_scores(of_command(answers, "eval")),
         *_trainings(of_command(answers, "train"), page.parent / "images"),
         *_demonstrations(of_command(answers, "demos")),
@@ -37,9 +39,10 @@ def _scores(evaluations: Sequence[Answer]) -> list[str]:
         return []
     words = (
         "Ours is the mean over all episodes of all trainings, with its 95 % interval (Student's t "
-        "over episodes). Published figures are best checkpoint / mean of checkpoints; Lift, Can "
-        "and Square of robomimic stand beside our own lift, pick_place and insertion, other "
-        "scenes. An evaluation: `handiwork eval task=T policy=P obs=O episodes=50 seed=100000`."
+        "over the scores of episodes; Wilson's of a rate of successes). Published figures are best "
+        "checkpoint / mean of checkpoints; Lift, Can and Square of robomimic stand "
+        "beside our own lift, pick_place and insertion, other scenes. An evaluation: "
+        "`handiwork eval task=T policy=P obs=O episodes=50 seed=100000`."
     )
     rows = scores.score_table(evaluations)
     return ["## Scores", words, table(scores.HEAD, rows), "\n".join(scores.sources())]
@@ -62,7 +65,25 @@ def _trainings(trainings: Sequence[Answer], images: Path) -> list[str]:
             )
         )
     plot = plot_curves(images / "training_curves.png", trainings)
-    return ["## Trainings", table(head, rows), f"![curves](images/{plot.name})"]
+    commands = "\n".join(sorted({_command(answer) for answer in trainings}))
+    return [
+        "## Trainings",
+        table(head, rows),
+        f"The commands, with `data=PATH` and the seed of the row:\n\n```\n{commands}\n```",
+        "Losses of the last stage of each:",
+        f"![curves](images/{plot.name})",
+    ]
+
+
+def _command(answer: Answer) -> str:
+    """The words of a training, all but its data and seed; what is as by default is left out."""
+    words = [f"{name}={answer[name]}" for name in ("task", "obs", "policy")]
+    for item in fields(TrainingConfig):
+        value = answer["training"][item.name]
+        value = tuple(value) if isinstance(value, list) else value
+        if item.name != "seed" and value != item.default:
+            words.append(f"training.{item.name}={value}")
+    return " ".join(["handiwork train", *words])
 
 
 def _demonstrations(runs: Sequence[Answer]) -> list[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import stats
 
 from handiwork_app.report.figures import interval
 from handiwork_app.results.answers import Answer
@@ -33,7 +34,7 @@ def _row(key: tuple[str, ...], trainings: Sequence[Answer]) -> tuple[str, ...]:
     field = "score_per_episode" if task == "push_t" else "success_per_episode"
     each = [np.asarray(answer[field], float) for answer in trainings]
     values = np.concatenate(each)
-    reach = interval(values)
+    reach = interval(values) if task == "push_t" else _wilson(values)
     published = FIGURES.get((task, obs, policy)) if backend != "ros" else None
     return (
         f"{task}, through ROS" if backend == "ros" else task,
@@ -48,6 +49,13 @@ def _row(key: tuple[str, ...], trainings: Sequence[Answer]) -> tuple[str, ...]:
         ),
         str(published) if published else "–",
     )
+
+
+def _wilson(successes: np.ndarray) -> tuple[float, float]:
+    """The 95 % interval of a rate of successes."""
+    trial = stats.binomtest(int(successes.sum()), len(successes))
+    bounds = trial.proportion_ci(method="wilson")
+    return float(bounds.low), float(bounds.high)
 
 
 def sources() -> list[str]:

@@ -34,7 +34,7 @@ class CarpPolicy(ActionGenerator):
     """Every chunk anew, coarse to fine; nothing is remembered between calls."""
 
     kind = "carp"
-    stages = (
+    own_stages = (
         Stage(TOKENIZER, ("tokenizer",), 0.25),
         Stage(TRANSFORMER, ("encoder", "transformer"), 0.75),
     )
@@ -58,6 +58,7 @@ class CarpPolicy(ActionGenerator):
 
     def begin_stage(self, stage: str, average: ActionGenerator) -> None:
         """Before the transformer learns, the words get the meaning they will have when acting."""
+        super().begin_stage(stage, average)
         if stage == TRANSFORMER:
             self.tokenizer.load_state_dict(average.get_submodule("tokenizer").state_dict())
 

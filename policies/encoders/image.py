@@ -43,6 +43,7 @@ class ImageEncoder(nn.Module):
     """Observed steps -> features for the generator."""
 
     inputs = ("state", "image")
+    lesson = None
 
     def __init__(self, config: ImageConfig, observed_steps: int, state: Normaliser) -> None:
         super().__init__()

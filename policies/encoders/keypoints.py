@@ -32,6 +32,7 @@ class KeypointEncoder(nn.Module):
     """Observed steps -> features for the generator."""
 
     inputs = ("state",)
+    lesson = None
 
     def __init__(self, config: KeypointConfig, observed_steps: int, state: Normaliser) -> None:
         super().__init__()

@@ -31,6 +31,7 @@ class PointsEncoder(nn.Module):
     """Observed steps -> features for the generator; the order of points does not matter."""
 
     inputs = ("state", "points")
+    lesson = None
 
     def __init__(self, config: PointsConfig, observed_steps: int, state: Normaliser) -> None:
         super().__init__()

@@ -39,6 +39,7 @@ class StateEncoder(nn.Module):
     """Observed steps -> features for the generator."""
 
     inputs = ("state",)
+    lesson = None
 
     def __init__(self, config: StateConfig, observed_steps: int, state: Normaliser) -> None:
         super().__init__()

@@ -35,7 +35,7 @@ class StreamingPolicy(ActionGenerator):
     """Each stream remembers its plan; see `policies.streaming.plan`."""
 
     kind = "streaming"
-    stages = (Stage("denoiser", ("encoder", "denoiser")),)
+    own_stages = (Stage("denoiser", ("encoder", "denoiser")),)
 
     def __init__(self, config: StreamingConfig, state: Normaliser, actions: Normaliser) -> None:
         """state: of D numbers. actions: of (H, A) numbers."""

@@ -11,6 +11,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from policies.generator import ActionGenerator
 from policies.observed import as_tensors
+from policies.training.lessons import stage_data
 from policies.training.loop import Trainer
 from policies.training.meter import Meter
 from policies.training.schedule import Span
@@ -50,6 +51,7 @@ class Journal:
         self._held_out = held_out
         self._on_step, self._on_report = on_step, on_report
         self._curves: SummaryWriter | None = None
+        self._shown: tuple[Span, WindowData] | None = None  # held-out data of a stage
         self._saved = time.monotonic()
 
     def step(self, trainer: Trainer, meter: Meter) -> None:
@@ -69,7 +71,9 @@ class Journal:
             stage=span.stage.name,
             acts=span.stage == trainer.policy.stages[-1],
             loss=loss,
-            validation_loss=validation_loss(trainer.average.module, self._held_out, span),
+            validation_loss=validation_loss(
+                trainer.average.module, self._data(trainer, span), span
+            ),
             steps_per_s=steps_per_s,
             loader_wait_fraction=wait,
         )
@@ -77,6 +81,11 @@ class Journal:
         self._draw(progress, trainer.policy.figures())
         self._save(trainer, meter)
         self._on_report(progress)
+
+    def _data(self, trainer: Trainer, span: Span) -> WindowData:
+        if self._shown is None or self._shown[0] != span:
+            self._shown = span, stage_data(trainer.policy, span.stage, self._held_out)
+        return self._shown[1]
 
     def close(self) -> None:
         """Finish the curves."""
@@ -109,7 +118,7 @@ def validation_loss(policy: ActionGenerator, held_out: WindowData, span: Span) -
     actions = torch.as_tensor(batch.actions, dtype=torch.float32, device=device)
     generator = torch.Generator().manual_seed(0)
     losses = [
-        policy.loss(
+        policy.stage_loss(
             {name: item[part : part + 128] for name, item in observed.items()},
             actions[part : part + 128],
             generator,

@@ -18,6 +18,7 @@ from policies.generator import ActionGenerator
 from policies.observed import Observed, as_tensors
 from policies.training import state
 from policies.training.config import TrainingConfig
+from policies.training.lessons import stage_data
 from policies.training.meter import Meter
 from policies.training.optimiser import make_optimiser
 from policies.training.out_of_memory import explained
@@ -78,7 +79,7 @@ class Trainer:
             for span in spans(self.policy.stages, self.config.steps):
                 if self.step < span.end:
                     self._enter(span)
-                    self._learn(span, data, observer)
+                    self._learn(span, stage_data(self.policy, span.stage, data), observer)
 
     def save(self) -> None:
         """Write everything that the next step depends on."""
@@ -96,6 +97,8 @@ class Trainer:
         modules = [self.policy.get_submodule(name) for name in span.stage.modules]
         for module in modules:
             module.train().requires_grad_(True)
+        for name in span.stage.fixed:
+            self.policy.get_submodule(name).eval().requires_grad_(False)
         self._optimiser = make_optimiser(modules, self.config)
         if self.step > span.start:
             state.read_optimiser(self._file, self._optimiser)
@@ -103,7 +106,7 @@ class Trainer:
     def _learn(self, span: Span, data: WindowData, observer: Observer | None) -> None:
         loss = self._accelerator.prepare_model(_Loss(self.policy, span.stage.name))
         self.average.follow(self.policy)  # accelerate may have replaced its buffers
-        batches = Prefetcher(lambda step: self._batch(data, step), self.step, span.end)
+        batches = Prefetcher(lambda step: self._batch(span, data, step), self.step, span.end)
         meter = Meter()
         try:
             while self.step < span.end:
@@ -118,10 +121,11 @@ class Trainer:
         finally:
             batches.close()
 
-    def _batch(self, data: WindowData, step: int) -> tuple[Observed, Tensor]:
+    def _batch(self, span: Span, data: WindowData, step: int) -> tuple[Observed, Tensor]:
         """The rows of this process, as tensors on the CPU; called in a thread of its own."""
-        numbers = window_numbers(self.config.seed, step, len(data), self.config.batch_size)
-        rows, part = self._rows, self._accelerator.process_index
+        rows, part = self._rows(span), self._accelerator.process_index
+        whole = rows * self._accelerator.num_processes
+        numbers = window_numbers(self.config.seed, step, len(data), whole)
         batch = data.batch(numbers[part * rows : (part + 1) * rows])
         tensors = as_tensors({**batch.observed, "action": batch.actions}, torch.device("cpu"))
         if self._accelerator.device.type == "cuda":
@@ -142,7 +146,7 @@ class Trainer:
             group["lr"] = rate
         observed = {name: item.to(device, non_blocking=True) for name, item in observed.items()}
         actions = actions.to(device, non_blocking=True)
-        with self._own_rows():
+        with self._own_rows(span):
             loss = loss_of(observed, actions, step_generator(config.seed, self.step))
         self._optimiser.zero_grad()
         self._accelerator.backward(loss)
@@ -151,15 +155,17 @@ class Trainer:
         self.step += 1
         return loss.detach()
 
-    @property
-    def _rows(self) -> int:
-        return self.config.batch_size // self._accelerator.num_processes
+    def _rows(self, span: Span) -> int:
+        """Of this process in a batch."""
+        return max(
+            self.config.batch_size // self._accelerator.num_processes // span.stage.one_in, 1
+        )
 
-    def _own_rows(self) -> AbstractContextManager[object]:
+    def _own_rows(self, span: Span) -> AbstractContextManager[object]:
         parts = self._accelerator.num_processes
         if parts == 1:
             return nullcontext()
-        return OwnRows(self._accelerator.process_index, parts, self._rows)
+        return OwnRows(self._accelerator.process_index, parts, self._rows(span))
 
 
 class _Loss(nn.Module):
@@ -172,4 +178,4 @@ class _Loss(nn.Module):
 
     def forward(self, observed: Observed, actions: Tensor, generator: torch.Generator) -> Tensor:
         """One number, of a batch."""
-        return self.policy.loss(observed, actions, generator, self._stage)
+        return self.policy.stage_loss(observed, actions, generator, self._stage)

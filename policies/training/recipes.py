@@ -65,13 +65,18 @@ def _tree(data: Demonstrations, kind: str, settings: Mapping[str, Any]) -> dict[
     interface = {
         "relative_to": relative_to(data),
         "state_size": len(data.state_names),
-        "encoder": encoder_settings(data),
+        "encoder": encoder_settings(data, _kind(settings.get("encoder"))),
         "horizon": own.pop("horizon", {}),
     }
     rest = dict(settings)
     given = {name: rest.pop(name) for name in ("encoder", "horizon") if name in rest}
     over = {"interface": given, **rest}
     return merged({**own, "interface": interface}, over)
+
+
+def _kind(encoder: Any) -> str | None:
+    """The kind of encoder that a user asks for; None where that is left to us."""
+    return encoder.get("kind") if isinstance(encoder, Mapping) else None
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

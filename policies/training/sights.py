@@ -9,7 +9,14 @@ import numpy as np
 from handiwork.data.demonstrations import Demonstrations
 from handiwork.tasks import push_t
 from policies.action_codec import ABSOLUTE
-from policies.encoders import EncoderConfig, ImageConfig, KeypointConfig, PointsConfig, StateConfig
+from policies.encoders import (
+    EncoderConfig,
+    ImageConfig,
+    KeypointConfig,
+    KeypointsFromImageConfig,
+    PointsConfig,
+    StateConfig,
+)
 
 # The state that each action moves; others, such as a gripper's opening, are said absolutely.
 MOVES = {
@@ -39,30 +46,39 @@ def relative_to(data: Demonstrations) -> tuple[int, ...]:
     )
 
 
-def encoder_settings(data: Demonstrations) -> dict[str, Any]:
-    """The encoder for what the data shows."""
-    return dataclasses.asdict(_encoder(data))
+def encoder_settings(data: Demonstrations, kind: str | None = None) -> dict[str, Any]:
+    """The encoder for what the data shows. kind: another one than ours, where there are several."""
+    return dataclasses.asdict(_encoder(data, kind))
 
 
-def _encoder(data: Demonstrations) -> EncoderConfig:
+def _encoder(data: Demonstrations, kind: str | None) -> EncoderConfig:
     size = len(data.state_names)
     match data.obs:
-        case "image":
-            _, cameras, height, width, _ = data.arrays["image"].shape
-            return ImageConfig(
-                state_size=size,
-                cameras=cameras,
-                height=height,
-                width=width,
-                crop=round(CROPPED * min(height, width)),
-                channels=SMALL,
+        case "image" if data.task == "push_t" and data.object_names and kind != "image":
+            return KeypointsFromImageConfig(
+                keypoints=KEYPOINTS, plane=push_t.PLANE_PX, side=data.arrays["image"].shape[2]
             )
+        case "image":
+            return _image(size, data.arrays["image"].shape)
         case "points":
             return _points(size, data.arrays["points"])
         case _ if data.task == "push_t":
             return KEYPOINTS
         case _:
             return _relations(data.state_names)
+
+
+def _image(state_size: int, shape: tuple[int, ...]) -> ImageConfig:
+    """For pictures (T, C, h, w, 3)."""
+    _, cameras, height, width, _ = shape
+    return ImageConfig(
+        state_size=state_size,
+        cameras=cameras,
+        height=height,
+        width=width,
+        crop=round(CROPPED * min(height, width)),
+        channels=SMALL,
+    )
 
 
 def _points(state_size: int, points: np.ndarray) -> PointsConfig:

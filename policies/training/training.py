@@ -45,7 +45,7 @@ class Training:
         name = identity(policy, spec, config, data.digest)
         check_folder(folder, name)
         self._learned, self._held_out = split(
-            data, config.validation_episodes, policy.interface.horizon, policy.encoder.inputs
+            data, config.validation_episodes, policy.interface.horizon, policy.studied
         )
         self._facts = {
             **dataclasses.asdict(config),

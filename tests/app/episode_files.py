@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.tasks.push_t import GOAL_PX, TableSquare
 
 # A camera 0.5 m above the middle of the square, looking straight down, its x along base x.
@@ -55,9 +55,9 @@ def arrays(**changed: Any) -> dict[str, np.ndarray]:
         "camera_k": K,
         "camera_size": np.array([640, 480]),
         "camera_base_from_optical": BASE_FROM_OPTICAL,
-        "joint_names": np.array(WIDOWX_AI.names),
+        "joint_names": np.array(WXAI.names),
         "joint_time": time,
-        "joint_position": np.tile(WIDOWX_AI.home, (count, 1)),
+        "joint_position": np.tile(WXAI.home, (count, 1)),
         "loop_rate_hz": np.array([500.0, 499.0]),
         "loop_jitter_p99_ms": np.array([0.2, 0.4]),
     }
@@ -67,9 +67,9 @@ def arrays(**changed: Any) -> dict[str, np.ndarray]:
 def commands(positions: np.ndarray | None = None, resets: tuple[float, ...] = ()) -> dict[str, Any]:
     """A command log at 500 Hz, at rest at home unless told otherwise."""
     if positions is None:
-        positions = np.tile(WIDOWX_AI.home, (1000, 1))
+        positions = np.tile(WXAI.home, (1000, 1))
     return {
-        "names": np.array(WIDOWX_AI.names),
+        "names": np.array(WXAI.names),
         "times": 10.0 + 0.002 * np.arange(len(positions)),
         "positions": positions,
         "resets": np.array(resets),

@@ -77,7 +77,7 @@ def test_help_teaches_with_examples_and_choices(
     text = capsys.readouterr().out
     assert ended.value.code == 0
     assert f"handiwork {command}" in text.split("examples:")[1]
-    assert "policy=carp|diffusion|streaming" in text and "robot=widowx_ai" in text
+    assert "policy=carp|diffusion|streaming" in text and "robot=wxai" in text
 
 
 def test_examples_in_the_help_are_settings_that_exist() -> None:

@@ -72,7 +72,7 @@ def test_a_task_without_a_ros_side_starts_nothing() -> None:
 
 
 def test_choices_are_the_files_of_a_group() -> None:
-    assert choices("robot") == ("widowx_ai",)
+    assert choices("robot") == ("wxai",)
     assert set(choices("app")) == {"sim", "demo", "demos", "eval", "train", "bench"}
 
 

@@ -9,7 +9,7 @@ from episode_files import BASE_FROM_OPTICAL, K, arrays, commands, write_run
 
 from handiwork.errors import BadValue
 from handiwork.perception.camera import Camera
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork_app.report.episodes import CommandLog, Episode, read_episodes
 from handiwork_app.report.movie import write_video
 from handiwork_app.report.plots import plot_commands, plot_coverage, shares_of_limits
@@ -65,21 +65,21 @@ def test_an_episode_without_images_makes_no_pictures() -> None:
 
 def test_shares_of_a_motion_with_constant_jerk_are_exact() -> None:
     times = 0.002 * np.arange(200)
-    half = (WIDOWX_AI.upper - WIDOWX_AI.lower) / 2
-    middle = (WIDOWX_AI.upper + WIDOWX_AI.lower) / 2
-    jerk = 0.5 * WIDOWX_AI.jerk
+    half = (WXAI.upper - WXAI.lower) / 2
+    middle = (WXAI.upper + WXAI.lower) / 2
+    jerk = 0.5 * WXAI.jerk
     positions = middle + jerk * times[:, None] ** 3 / 6
-    shares = shares_of_limits(times, positions, WIDOWX_AI)
+    shares = shares_of_limits(times, positions, WXAI)
     np.testing.assert_allclose(shares[3, 3:], 0.5, atol=1e-4)
     np.testing.assert_allclose(shares[0], (positions - middle) / half)
-    velocity = jerk * times[-1] ** 2 / 2 / WIDOWX_AI.velocity
+    velocity = jerk * times[-1] ** 2 / 2 / WXAI.velocity
     np.testing.assert_allclose(shares[1, -1], velocity, rtol=0.02)
 
 
 def test_plots_and_the_recording_are_written(tmp_path: Path) -> None:
     episodes = [Episode(**arrays())]
     log = CommandLog(**commands(resets=(11.0,)))
-    plot = plot_commands(tmp_path / "commands.png", log, WIDOWX_AI)
+    plot = plot_commands(tmp_path / "commands.png", log, WXAI)
     curve = plot_coverage(tmp_path / "coverage.png", episodes)
     for path in (plot, curve):
         assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 10_000
@@ -89,19 +89,19 @@ def test_plots_and_the_recording_are_written(tmp_path: Path) -> None:
 
 def jumping() -> np.ndarray:
     """Commands at rest, then at rest elsewhere from 11.0 s on."""
-    positions = np.tile(WIDOWX_AI.home, (1000, 1))
+    positions = np.tile(WXAI.home, (1000, 1))
     positions[500:] += 0.1
     return positions
 
 
 def test_a_jump_of_the_commands_is_counted_as_a_violation_and_a_step() -> None:
-    found = audited(CommandLog(**commands(jumping())), WIDOWX_AI)
+    found = audited(CommandLog(**commands(jumping())), WXAI)
     assert found["limit_violations"] > 0 and found["command_steps"] > 0
     assert found["largest_share_of_limit"]["velocity"] > 1
 
 
 def test_a_reset_of_the_simulator_is_no_violation() -> None:
-    found = audited(CommandLog(**commands(jumping(), resets=(11.0,))), WIDOWX_AI)
+    found = audited(CommandLog(**commands(jumping(), resets=(11.0,))), WXAI)
     assert (found["limit_violations"], found["command_steps"]) == (0, 0)
     assert found["commands_audited"] == 1000
 

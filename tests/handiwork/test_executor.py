@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,12 +7,11 @@ from handiwork.chunks import ActionChunk, ChunkRules
 from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
 from handiwork.executor import Executor
-from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics, pointing_down
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.safety import audit
 from handiwork.tasks.push_t import follow
-from handiwork.tool_path import ToolPathConfig
+from handiwork.tasks.push_t_execution import PUSH_T_EXECUTION, PUSH_T_TOOL
 from tests.fakes import Gantry
 
 POSE_RULES = ChunkRules(names=("x", "y"), space="pose")
@@ -28,7 +29,7 @@ PERIOD = 0.1
 
 
 def executor(kinematics=None, rules=POSE_RULES, limits=LIMITS):
-    return Executor(ExecutorConfig(), rules, kinematics or Gantry(), limits)
+    return Executor(PUSH_T_EXECUTION, rules, kinematics or Gantry(), limits)
 
 
 def chunk(start, sequence=1, rows=None, **more):
@@ -76,9 +77,9 @@ def test_the_tool_takes_the_path_of_the_demonstrations_agent():
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_an_arm_streamed_chunks_keeps_every_limit_and_never_steps(seed):
-    kinematics = Kinematics(WIDOWX_AI)
-    limits = Limits.of(WIDOWX_AI)
-    home = kinematics.inverse(pointing_down(REST[None])[0], WIDOWX_AI.home)
+    kinematics = Kinematics(WXAI)
+    limits = Limits.of(WXAI)
+    home = kinematics.inverse(pointing_down(REST[None])[0], WXAI.home)
     targets = wandering(seed, 40)
     times, commands = streamed(executor(kinematics, limits=limits), targets, home, 20)
     found = audit(times, commands, limits)
@@ -173,7 +174,7 @@ def test_a_target_out_of_reach_is_refused_as_such():
 
 def test_what_would_leave_the_workspace_stops_at_the_gate():
     low = REST + np.array([0.0, 0.0, 0.05])
-    config = ExecutorConfig(tool=ToolPathConfig(tip_height=0.001))
+    config = replace(PUSH_T_EXECUTION, tool=replace(PUSH_T_TOOL, tip_height=0.001))
     report = Executor(config, POSE_RULES, Gantry(), LIMITS).on_chunk(chunk(0.0), 0.0, low).report
     assert report.kind == "gate"
     assert "z =" in report.reason

@@ -9,13 +9,13 @@ from handiwork.control.limits import Limits
 from handiwork.control.trajectory_controller import ControllerConfig, TrajectoryController
 from handiwork.control.trajectory_request import TrajectoryPoint, TrajectoryRequest
 from handiwork.executor import Executor
-from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics, pointing_down
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.safety import audit
+from handiwork.tasks.push_t_execution import PUSH_T_EXECUTION
 
 TICK = 0.004  # [s] of the controller
-LIMITS = Limits.of(WIDOWX_AI)
+LIMITS = Limits.of(WXAI)
 
 
 def over_the_wire(trajectory):
@@ -39,11 +39,11 @@ def commanded(seed, jump, chunks=25):
     Chunks come each 0.1 s with a jitter, now and then not at all; trajectories take up to 25 ms.
     """
     rng = np.random.default_rng(seed)
-    kinematics = Kinematics(WIDOWX_AI)
-    home = kinematics.inverse(pointing_down(np.array([[0.27, 0.0, 0.008]]))[0], WIDOWX_AI.home)
+    kinematics = Kinematics(WXAI)
+    home = kinematics.inverse(pointing_down(np.array([[0.27, 0.0, 0.008]]))[0], WXAI.home)
     rules = ChunkRules(names=("x", "y"), space="pose")
-    arm = Executor(ExecutorConfig(), rules, kinematics, LIMITS)
-    controller = TrajectoryController(ControllerConfig(joints=WIDOWX_AI.names), home)
+    arm = Executor(PUSH_T_EXECUTION, rules, kinematics, LIMITS)
+    controller = TrajectoryController(ControllerConfig(joints=WXAI.names), home)
     steps = rng.normal(0, jump, (chunks + 20, 2))
     targets = np.clip(np.array([0.27, 0.0]) + np.cumsum(steps, axis=0), [0.13, -0.14], [0.41, 0.14])
     arrivals = 10 + 0.1 * np.arange(chunks) + rng.uniform(0.05, 0.09, chunks)

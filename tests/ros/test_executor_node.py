@@ -16,7 +16,7 @@ from sensor_msgs.msg import JointState as JointStateMessage
 from handiwork.chunks import ActionChunk
 from handiwork.control.joint_trajectory import JointSample
 from handiwork.robots.kinematics import Kinematics
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork_ros.executor_node import ExecutorNode, ExecutorNodeConfig
 from handiwork_ros.messages import (
     JointState,
@@ -29,7 +29,7 @@ from handiwork_ros.quality_of_service import LATCHED
 from handiwork_ros.sim_node import SimConfig, SimNode
 from handiwork_ros.stack_clock import StackClock
 
-KINEMATICS = Kinematics(WIDOWX_AI)
+KINEMATICS = Kinematics(WXAI)
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Desk:
         listen(
             JointStateMessage,
             "joint_states",
-            lambda m: self.joints.append(joint_state_from_message(m, WIDOWX_AI.names)),
+            lambda m: self.joints.append(joint_state_from_message(m, WXAI.names)),
             10,
         )
         assert self.graph.until(
@@ -228,9 +228,9 @@ def test_when_the_arm_falls_silent_the_run_ends_as_a_fault_and_none_starts(graph
     )
 
     def publish():
-        state = JointTrajectoryControllerState(joint_names=list(WIDOWX_AI.names))
+        state = JointTrajectoryControllerState(joint_names=list(WXAI.names))
         state.header.stamp = node.get_clock().now().to_msg()
-        state.reference = point_from_sample(JointSample.at_rest(WIDOWX_AI.home))
+        state.reference = point_from_sample(JointSample.at_rest(WXAI.home))
         states.publish(state)
 
     timer = node.create_timer(0.02, publish)

@@ -16,7 +16,7 @@ from rclpy.node import Node
 from sensor_msgs.msg import JointState
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork_ros.messages import (
     duration_from_seconds,
     seconds_from_stamp,
@@ -24,7 +24,7 @@ from handiwork_ros.messages import (
 )
 from handiwork_ros.sim_node import SimConfig, SimNode
 
-NAMES = list(WIDOWX_AI.names)
+NAMES = list(WXAI.names)
 CODES = FollowJointTrajectory.Result
 
 

@@ -17,7 +17,7 @@ from sensor_msgs.msg import JointState as JointStateMessage
 from handiwork.errors import BadCheckpoint
 from handiwork.perception.planar_pose import PlanarPose
 from handiwork.robots.kinematics import Kinematics
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.tasks.push_t import TableSquare, keypoints
 from handiwork_ros.messages import (
     JointState,
@@ -80,9 +80,9 @@ class World(Node):
         )
 
     def feel(self):
-        home = WIDOWX_AI.home
+        home = WXAI.home
         state = JointState(stamp=self.now(), position=home, velocity=0 * home)
-        self.joints.publish(message_from_joint_state(state, WIDOWX_AI.names, "base_link"))
+        self.joints.publish(message_from_joint_state(state, WXAI.names, "base_link"))
 
     def run(self, number=1, running=True):
         self.skill.publish(SkillState(skill="push_t", running=running, run=number))
@@ -142,7 +142,7 @@ def test_a_chunk_is_what_the_policy_said_in_metres_of_base_due_from_its_observat
     assert (chunk.period, chunk.start) == (0.1, chunk.observed)
     assert -0.05 < world.now() - chunk.observed < 0.5
     square = TableSquare()
-    rod = square.to_plane(Kinematics(WIDOWX_AI).tool(WIDOWX_AI.home)[:2, 3])
+    rod = square.to_plane(Kinematics(WXAI).tool(WXAI.home)[:2, 3])
     observed = np.tile(np.concatenate([keypoints(BLOCK_PX).ravel(), rod]), (2, 1))
     expected = square.to_base(
         PushesTowardsTheBlock().propose({"state": observed})[0, 1:12]

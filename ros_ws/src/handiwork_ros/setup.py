@@ -5,7 +5,16 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 NAME = "handiwork_ros"
-NODES = ("sim", "sim_camera", "perception", "policy", "executor", "evaluator")
+NODES = (
+    "arm_server",
+    "sim",
+    "sim_camera",
+    "perception",
+    "policy",
+    "executor",
+    "planner",
+    "evaluator",
+)
 
 setup(
     name=NAME,

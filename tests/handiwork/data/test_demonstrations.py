@@ -24,6 +24,7 @@ def demonstrations(obs: str = "state") -> Demonstrations:
     }
     if obs == "image":
         arrays["image"] = draw.integers(256, size=(9, 2, 4, 5, 3), dtype=np.uint8)
+        arrays["objects"] = draw.random((9, 3), dtype=np.float32)
     if obs == "points":
         arrays["points"] = draw.random((9, 7, 3), dtype=np.float32)
     return Demonstrations(
@@ -36,6 +37,7 @@ def demonstrations(obs: str = "state") -> Demonstrations:
         frame="base",
         period=0.1,
         cameras=("scene", "wrist") if obs == "image" else (),
+        object_names=("cube_x", "cube_y", "cube_z") if obs == "image" else (),
         arrays=arrays,
         episode_ends=np.array([4, 9]),
         digest="",
@@ -128,3 +130,16 @@ def test_an_interrupted_writing_leaves_no_manifest(tmp_path: Path):
     with pytest.raises(OSError, match="directory"):
         write_demonstrations(tmp_path, demonstrations())
     assert not (Path(data.place) / MANIFEST).exists()
+
+
+def test_folders_from_before_labels_are_read(tmp_path: Path):
+    write_demonstrations(tmp_path, demonstrations())
+    manifest = json.loads((tmp_path / MANIFEST).read_text())
+    del manifest["object_names"]
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest))
+    assert open_demonstrations(tmp_path).object_names == ()
+
+
+def test_labels_without_names_are_refused():
+    with pytest.raises(BadValue, match=r"arrays is .*objects"):
+        replace(demonstrations("image"), object_names=())

@@ -8,6 +8,7 @@ import pytest
 from handiwork.data.push_t import read_demonstrations
 from handiwork.data.push_t_images import read_image_demonstrations
 from handiwork.errors import BadValue
+from handiwork.tasks import push_t
 
 CACHE = Path(__file__).resolve().parents[3] / ".cache"  # unpacking takes a quarter of a minute
 zarr = pytest.importorskip("zarr")
@@ -35,6 +36,8 @@ def test_pictures_become_bytes_and_the_state_is_the_agent(tmp_path: Path):
     assert data.arrays["image"].shape == (10, 1, 96, 96, 3)
     np.testing.assert_array_equal(data.arrays["image"][:, 0, 5, 7, 1], np.arange(10))
     np.testing.assert_array_equal(data.arrays["state"], np.arange(50).reshape(10, 5)[:, :2])
+    corners = push_t.keypoints(np.arange(50.0).reshape(10, 5)[:, 2:]).reshape(10, 16)
+    np.testing.assert_allclose(data.arrays["objects"], corners, rtol=1e-6)
 
 
 def test_unpacking_happens_once(tmp_path: Path):
@@ -64,6 +67,7 @@ def test_pictures_and_numbers_of_the_published_data_are_of_the_same_steps(
     data = read_image_demonstrations(published, CACHE)
     numbers = read_demonstrations(real_data / "pusht" / "pusht_lowdim.npz")
     np.testing.assert_array_equal(data.arrays["state"], numbers.arrays["state"][:, 16:])
+    np.testing.assert_array_equal(data.arrays["objects"], numbers.arrays["state"][:, :16])
     np.testing.assert_array_equal(data.arrays["action"], numbers.arrays["action"])
     assert data.arrays["image"].shape == (25_650, 1, 96, 96, 3)
     # The agent is drawn as a blue disc where its state says.

@@ -1,9 +1,17 @@
 import numpy as np
 import pytest
 
-from handiwork.errors import UnknownName, WrongShape
+from handiwork.errors import MissingModel, UnknownName, WrongShape
+from handiwork.robots.group import Group, Tool
+from handiwork.robots.model_file import ModelFile
 from handiwork.robots.robot import Joint, Robot
-from handiwork.robots.widowx_ai import WIDOWX_AI
+
+LEG = Group(
+    name="leg",
+    joints=("hip", "knee"),
+    base_link="base",
+    tool=Tool(frame="tip", link="shin", link_from_tool=np.eye(4)),
+)
 
 
 def robot(**changes) -> Robot:
@@ -14,12 +22,9 @@ def robot(**changes) -> Robot:
             Joint(name="knee", lower=0, upper=2, velocity=5, acceleration=6, jerk=7),
         ),
         "base_frame": "base",
-        "tool_frame": "tip",
-        "tool_link": "shin",
-        "link_from_tool": np.eye(4),
+        "groups": (LEG,),
         "home": np.zeros(2),
-        "model_package": "no_such_package",
-        "model_file": "one.xml",
+        "model": ModelFile(distribution="no-such-package", file="one.xml"),
         "source": "made up",
     }
     return Robot(**{**fields, **changes})
@@ -36,8 +41,29 @@ def test_columns_keep_the_order_of_the_joints():
 
 
 def test_a_model_whose_package_is_missing_is_refused_by_name():
-    with pytest.raises(UnknownName, match="no_such_package"):
+    with pytest.raises(MissingModel, match=r"one\.xml.*pip install .*no-such-package"):
         robot().model_path()
+
+
+def test_a_model_file_that_its_package_lacks_is_refused():
+    model = ModelFile(distribution="trossen-arm-sim", file="trossen_arm_sim/assets/other.xml")
+    with pytest.raises(MissingModel, match=r"other\.xml.*trossen-arm-sim"):
+        robot(model=model).model_path()
+
+
+def test_the_first_group_is_meant_where_none_is_named():
+    assert robot().group() is robot().group("leg") is LEG
+    assert robot().tool_frame == "tip" and robot().tool_link == "shin"
+
+
+def test_an_unknown_group_is_refused_with_the_list():
+    with pytest.raises(UnknownName, match=r"'wing'.*leg"):
+        robot().group("wing")
+
+
+def test_a_group_of_joints_that_the_robot_lacks_is_refused():
+    with pytest.raises(UnknownName, match="toe"):
+        robot(groups=(Group(name="foot", joints=("toe",), base_link="shin"),))
 
 
 def test_a_home_of_the_wrong_size_is_refused():
@@ -55,9 +81,3 @@ def test_a_limit_that_allows_no_motion_is_refused(field):
 def test_crossed_position_limits_are_refused():
     with pytest.raises(ValueError, match="lower"):
         Joint(name="hip", lower=1, upper=-1, velocity=1, acceleration=1, jerk=1)
-
-
-def test_the_widowx_model_is_installed_and_its_home_is_inside_its_limits():
-    assert WIDOWX_AI.model_path().is_file()
-    assert np.all(WIDOWX_AI.home > WIDOWX_AI.lower)
-    assert np.all(WIDOWX_AI.home < WIDOWX_AI.upper)

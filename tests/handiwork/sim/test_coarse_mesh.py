@@ -1,9 +1,9 @@
 import numpy as np
 
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.sim.coarse_mesh import coarsen, read_stl
 
-LINK = WIDOWX_AI.model_path().parent / "link_6.stl"
+LINK = WXAI.model_path().parent / "link_6.stl"
 
 
 def test_a_coarse_surface_has_fewer_triangles_and_stays_within_a_cell():

@@ -6,7 +6,7 @@ import shapely
 
 from handiwork.errors import Unreachable, WrongShape
 from handiwork.robots.kinematics import Kinematics, pointing_down
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.sim.push_t_scene import WALLS_PX
 from handiwork.sim.push_t_world import PushTWorld, clear_of_the_block, off_the_walls
 from handiwork.tasks.push_t import (
@@ -21,7 +21,7 @@ from handiwork.tasks.push_t import (
 
 FAR_AWAY = np.array([60.0, 60.0])
 METRES_PER_PX = TableSquare().metres_per_px
-KINEMATICS = Kinematics(WIDOWX_AI)
+KINEMATICS = Kinematics(WXAI)
 
 
 @pytest.fixture(scope="module")

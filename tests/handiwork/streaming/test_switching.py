@@ -16,10 +16,10 @@ from handiwork.chunks import ActionChunk, ChunkRules
 from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
 from handiwork.executor import Executor
-from handiwork.executor_config import ExecutorConfig
 from handiwork.safety import audit
 from handiwork.streaming.chunk_stream import ChunkStream, StreamConfig
 from handiwork.streaming.stream_guard import StreamRules
+from handiwork.tasks.push_t_execution import PUSH_T_EXECUTION
 from tests.fakes import Gantry
 
 PERIOD = 0.1
@@ -81,7 +81,7 @@ def streamed(seed, real_time, slowest=0.12, chunks=10):
         )
     )
     policy = TwoWays(rng)
-    arm = Executor(ExecutorConfig(), ChunkRules(names=("x", "y"), space="pose"), Gantry(), LIMITS)
+    arm = Executor(PUSH_T_EXECUTION, ChunkRules(names=("x", "y"), space="pose"), Gantry(), LIMITS)
     run, running, told, rest = Streamed(), None, 0.0, REST
     for newest in PERIOD * np.arange(8 * chunks) + rng.uniform(0, 0.003, 8 * chunks):
         question = stream.question(newest)

@@ -16,7 +16,7 @@ from handiwork_msgs.msg import (
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork_ros.episode_log import EpisodeLog
 from handiwork_ros.messages import chunk_from_message, seconds_from_stamp
 from handiwork_ros.quality_of_service import IMAGE_READER, RELIABLE
@@ -64,11 +64,11 @@ class EpisodeRecorder:
 
     def begin(self, log: EpisodeLog) -> None:
         """Record into `log` from now on."""
-        log.joint_names = WIDOWX_AI.names
+        log.joint_names = WXAI.names
         if self._info is not None:
             log.camera_k = np.array(self._info.k).reshape(3, 3)
             log.camera_size = (self._info.width, self._info.height)
-            place = self._frames.matrix(WIDOWX_AI.base_frame, self._info.header.frame_id)
+            place = self._frames.matrix(WXAI.base_frame, self._info.header.frame_id)
             if place is not None:
                 log.camera_base_from_optical = place
         self.log = log
@@ -113,8 +113,7 @@ class EpisodeRecorder:
         """The controller's feedback is what joint_states tells, at half the rate."""
         if self.log is not None:
             position = [
-                message.feedback.positions[message.joint_names.index(name)]
-                for name in WIDOWX_AI.names
+                message.feedback.positions[message.joint_names.index(name)] for name in WXAI.names
             ]
             self.log.joints.append((seconds_from_stamp(message.header.stamp), np.array(position)))
 

@@ -19,9 +19,9 @@ from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
 from handiwork.errors import RefusedChunk
 from handiwork.executor import Executor
-from handiwork.executor_config import ExecutorConfig
 from handiwork.robots.kinematics import Kinematics
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
+from handiwork.tasks.push_t_execution import PUSH_T_EXECUTION
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.messages import (
     chunk_from_message,
@@ -83,9 +83,9 @@ class ExecutorNode(Node):
         rules = ChunkRules(
             names=("x", "y"), space="pose", max_observation_age=config.observation_age
         )
-        kinematics, limits = Kinematics(WIDOWX_AI), Limits.of(WIDOWX_AI)
-        _warm_up(Executor(ExecutorConfig(), rules, kinematics, limits), kinematics)
-        self._executor = Executor(ExecutorConfig(), rules, kinematics, limits)
+        kinematics, limits = Kinematics(WXAI), Limits.of(WXAI)
+        _warm_up(Executor(PUSH_T_EXECUTION, rules, kinematics, limits), kinematics)
+        self._executor = Executor(PUSH_T_EXECUTION, rules, kinematics, limits)
         self._turned_away = 0
         self._commanded: tuple[float, np.ndarray] | None = None  # stamp [s], (J,) [rad]
         self._trajectories = self.create_publisher(
@@ -124,7 +124,7 @@ class ExecutorNode(Node):
 
     def _on_controller_state(self, message: JointTrajectoryControllerState) -> None:
         column = {name: index for index, name in enumerate(message.joint_names)}
-        positions = [message.reference.positions[column[name]] for name in WIDOWX_AI.names]
+        positions = [message.reference.positions[column[name]] for name in WXAI.names]
         self._commanded = seconds_from_stamp(message.header.stamp), np.array(positions)
 
     def _on_candidates(self, message: ActionCandidates, info: MessageInfo) -> None:
@@ -190,21 +190,21 @@ class ExecutorNode(Node):
 
 def _warm_up(executor: Executor, kinematics: Kinematics) -> None:
     """Plan what nobody follows: the first calls are slow, and the first chunk must not be late."""
-    here = kinematics.tool(WIDOWX_AI.home)[:2, 3]
+    here = kinematics.tool(WXAI.home)[:2, 3]
     for sequence in range(3):
         now = 0.1 * sequence
         chunk = CoreChunk(
             rows=np.tile(here + 0.01, (11, 1)).astype(np.float32),
             names=("x", "y"),
             space="pose",
-            frame=WIDOWX_AI.base_frame,
+            frame=WXAI.base_frame,
             start=now,
             period=0.1,
             observed=now,
             sequence=sequence,
         )
         received = chunk_from_message(message_from_chunk(chunk))
-        output = executor.on_chunk(received, now, WIDOWX_AI.home)
+        output = executor.on_chunk(received, now, WXAI.home)
         if output.trajectory is not None:
             message_from_trajectory(output.trajectory)
 

@@ -9,6 +9,7 @@ Shapes: J joints.
 
 from control_msgs.action import FollowJointTrajectory
 from control_msgs.msg import JointTrajectoryControllerState
+from control_msgs.srv import QueryTrajectoryState
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.clock import Clock, ClockType
@@ -19,14 +20,15 @@ from trajectory_msgs.msg import JointTrajectory
 from handiwork.control.joint_trajectory import JointSample
 from handiwork.control.trajectory_controller import GoalState, GoalStatus
 from handiwork.errors import RejectedTrajectory
+from handiwork_ros.group_control import GroupControl, GroupSnapshot
 from handiwork_ros.messages import (
     goal_from_message,
     point_from_sample,
     request_from_message,
+    seconds_from_stamp,
     stamp_from_seconds,
 )
 from handiwork_ros.quality_of_service import RELIABLE
-from handiwork_ros.simulated_arm import SimulatedArm, Snapshot
 
 MONITOR_PERIOD = 0.05  # [s] action_monitor_rate of the original
 FEEDBACK = FollowJointTrajectory.Feedback
@@ -36,15 +38,17 @@ RESULT = FollowJointTrajectory.Result
 class JointTrajectoryServer:
     """One controller's names under the node's namespace."""
 
-    def __init__(self, node: Node, name: str, names: tuple[str, ...], arm: SimulatedArm) -> None:
-        self._node, self._names, self._arm = node, list(names), arm
+    def __init__(self, node: Node, name: str, arm: GroupControl) -> None:
+        self._node, self._names, self._arm = node, list(arm.names), arm
         self._goals: dict[int, tuple[ServerGoalHandle, Future]] = {}  # running, by their number
+        self._told = -1.0  # [s] stamp of the newest state published
         self._state = node.create_publisher(
             JointTrajectoryControllerState, f"{name}/controller_state", RELIABLE
         )
         node.create_subscription(
             JointTrajectory, f"{name}/joint_trajectory", self._on_trajectory, RELIABLE
         )
+        node.create_service(QueryTrajectoryState, f"{name}/query_state", self._on_query)
         self._server = ActionServer(
             node,
             FollowJointTrajectory,
@@ -57,12 +61,17 @@ class JointTrajectoryServer:
         self._monitor = node.create_timer(MONITOR_PERIOD, self._on_monitor, clock=wall)
         self._monitor.cancel()  # runs while a goal does
 
-    def publish_state(self, shot: Snapshot) -> None:
-        """The controller's state, as a controller publishes it at its update rate."""
+    def publish_state(self) -> None:
+        """The controller's state, as a controller publishes it; `output` is what left the gate."""
+        shot = self._arm.snapshot
+        if shot is None or shot.stamp == self._told:
+            return  # no tick yet, or none since the last time
+        self._told = shot.stamp
         message = JointTrajectoryControllerState(joint_names=self._names)
         message.header.stamp = stamp_from_seconds(shot.stamp)
-        message.reference = message.output = point_from_sample(shot.reference)
-        message.feedback = point_from_sample(_measured(shot))
+        message.reference = point_from_sample(shot.reference)
+        message.output = point_from_sample(shot.sent)
+        message.feedback = point_from_sample(shot.measured)
         message.error = point_from_sample(_error(shot))
         message.speed_scaling_factor = 1.0
         self._state.publish(message)
@@ -73,6 +82,20 @@ class JointTrajectoryServer:
             self._arm.follow(request_from_message(message))
         except RejectedTrajectory as error:
             self._node.get_logger().error(f"trajectory dropped: {error}")
+
+    def _on_query(
+        self, request: QueryTrajectoryState.Request, response: QueryTrajectoryState.Response
+    ) -> QueryTrajectoryState.Response:
+        try:
+            sample = self._arm.query(seconds_from_stamp(request.time))
+        except RejectedTrajectory as error:
+            response.message = str(error)
+            return response
+        response.success, response.name = True, self._names
+        response.position = sample.position.tolist()
+        response.velocity = sample.velocity.tolist()
+        response.acceleration = sample.acceleration.tolist()
+        return response
 
     def _on_goal(self, goal: FollowJointTrajectory.Goal) -> GoalResponse:
         try:
@@ -122,24 +145,20 @@ class JointTrajectoryServer:
             self._monitor.cancel()
 
     def _feedback(self) -> FollowJointTrajectory.Feedback:
-        shot = self._arm.snapshot
         feedback = FEEDBACK(joint_names=self._names)
+        shot = self._arm.snapshot
+        assert shot is not None  # a goal runs, so the loop ticks
         feedback.header.stamp = stamp_from_seconds(shot.stamp)
         feedback.desired = point_from_sample(shot.reference)
-        feedback.actual = point_from_sample(_measured(shot))
+        feedback.actual = point_from_sample(shot.measured)
         feedback.error = point_from_sample(_error(shot))
         return feedback
 
 
-def _measured(shot: Snapshot) -> JointSample:
+def _error(shot: GroupSnapshot) -> JointSample:
+    want, got = shot.reference, shot.measured
     return JointSample(
-        position=shot.position, velocity=shot.velocity, acceleration=0 * shot.velocity
-    )
-
-
-def _error(shot: Snapshot) -> JointSample:
-    return JointSample(
-        position=shot.reference.position - shot.position,
-        velocity=shot.reference.velocity - shot.velocity,
-        acceleration=0 * shot.velocity,
+        position=want.position - got.position,
+        velocity=want.velocity - got.velocity,
+        acceleration=0 * got.velocity,  # not measured
     )

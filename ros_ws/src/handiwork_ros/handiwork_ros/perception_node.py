@@ -14,7 +14,7 @@ from handiwork.errors import HandiworkError, ObjectNotFound
 from handiwork.perception.block_finder import BlockFinderConfig
 from handiwork.perception.block_tracker import BlockTracker
 from handiwork.perception.planar_pose import PlanarPose
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.image_pairs import ImagePairs
 from handiwork_ros.messages import seconds_from_stamp
@@ -37,9 +37,7 @@ class PerceptionConfig:
     object_name: str = field(
         default="t_block", metadata={"description": "name of the object in object_poses"}
     )
-    base_frame: str = field(
-        default=WIDOWX_AI.base_frame, metadata={"description": "frame of the poses"}
-    )
+    base_frame: str = field(default=WXAI.base_frame, metadata={"description": "frame of the poses"})
     silence: float = field(
         default=0.5,
         metadata={"description": "camera silence that is reported [s]", "minimum": 0.05},

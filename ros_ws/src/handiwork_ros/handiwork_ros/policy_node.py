@@ -16,7 +16,7 @@ from sensor_msgs.msg import JointState
 
 from handiwork.errors import HandiworkError, NotObserved
 from handiwork.robots.kinematics import Kinematics
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.streaming.chunk_stream import ChunkStream, Question
 from handiwork.tasks.push_t import PLANE_PX, TableSquare
 from handiwork_ros.diagnostics import Diagnostics, Level
@@ -54,7 +54,7 @@ class PolicyNode(Node):
         self._stream = ChunkStream(stream_config(config, policy.horizon))
         self._asked: tuple[Question, int] | None = None  # and number of the run
         self._run: int | None = None  # number of the run it acts in
-        self._kinematics = Kinematics(WIDOWX_AI)
+        self._kinematics = Kinematics(WXAI)
         self._observer = PushTObserver(TableSquare(), policy.horizon.observed_steps, PUSH_T.period)
         self._patience = Patience(camera=config.camera_age, joints=config.joints_age)
         self._candidates = self.create_publisher(ActionCandidates, "action_candidates", RELIABLE)
@@ -77,7 +77,7 @@ class PolicyNode(Node):
 
     def _on_joints(self, message: JointState) -> None:
         try:
-            state = joint_state_from_message(message, WIDOWX_AI.names)
+            state = joint_state_from_message(message, WXAI.names)
             self._observer.add_rod(state.stamp, self._kinematics.tool(state.position)[:2, 3])
         except HandiworkError as error:
             self._diagnostics.report(Level.ERROR, str(error))

@@ -7,7 +7,7 @@ from builtin_interfaces.msg import Time
 from handiwork_msgs.msg import ActionCandidates
 
 from handiwork.chunks import ActionChunk
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.streaming.committed_plan import Plan
 from handiwork.tasks.push_t import TableSquare
 from handiwork_ros.messages import message_from_chunk
@@ -24,7 +24,7 @@ def candidates_from_plans(plans: Iterable[Plan], observed: float, now: Time) -> 
             rows=_SQUARE.to_base(plan.rows).astype(np.float32),
             names=("x", "y"),
             space="pose",
-            frame=WIDOWX_AI.base_frame,
+            frame=WXAI.base_frame,
             start=plan.start,
             period=plan.period,
             observed=observed,

@@ -28,7 +28,7 @@ class LoopStatistics:
 
 
 class RealTimeLoop:
-    """Calls `tick` every `period` in a thread of its own, between `start` and `stop`.
+    """Calls `tick` every `period` in a thread of its own, between any `start` and `stop`.
 
     Whoever wants to touch what `tick` touches holds `lock` meanwhile. priority: of its thread among
     real-time ones; 0 for an ordinary thread.
@@ -51,22 +51,24 @@ class RealTimeLoop:
         self._stalls = 0
         self._excused = False
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="real_time_loop", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to tick."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="real_time_loop", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Return when the last tick is over."""
         self._stop.set()
-        if self._thread.is_alive():
+        if self._thread is not None and self._thread.is_alive():
             self._thread.join()
 
     @property
     def alive(self) -> bool:
-        """False once a tick has raised."""
-        return self._thread.is_alive()
+        """False before the start, and once a tick has raised."""
+        return self._thread is not None and self._thread.is_alive()
 
     def excuse(self) -> None:
         """Move the schedule to now: a pause that was asked for is not lateness."""

@@ -19,9 +19,8 @@ from rosgraph_msgs.msg import Clock as ClockMessage
 from sensor_msgs.msg import JointState as JointStateMessage
 from tf2_msgs.msg import TFMessage
 
-from handiwork.control.trajectory_controller import ControllerConfig, TrajectoryController
 from handiwork.errors import HandiworkError
-from handiwork.robots.widowx_ai import WIDOWX_AI
+from handiwork.robots.wxai import WXAI
 from handiwork.sim.push_t_world import PushTWorld
 from handiwork.tasks.push_t import coverage
 from handiwork_ros.command_log import CommandLog
@@ -107,11 +106,10 @@ class SimNode(Node):
         self._start = config.seed
         world = PushTWorld()
         world.reset(config.seed)
-        self._log = CommandLog(WIDOWX_AI.names) if config.command_log else None
+        self._log = CommandLog(WXAI.names) if config.command_log else None
         shown = self.create_guard_condition(self._on_snapshot)
         self._arm = SimulatedArm(
             world,
-            TrajectoryController(ControllerConfig(joints=WIDOWX_AI.names), world.joint_positions),
             self._log,
             config.state_rate,
             config.catch_up,
@@ -120,7 +118,7 @@ class SimNode(Node):
             shown.trigger,
         )
         self._create_publishers(world)
-        self._server = JointTrajectoryServer(self, config.controller, WIDOWX_AI.names, self._arm)
+        self._server = JointTrajectoryServer(self, config.controller, self._arm.control)
         self._control = SimulationControl(self, self._arm, self._restart)
         self.create_service(ResetEpisode, "~/reset_episode", self._on_reset_episode)
         self.create_timer(1.0, self._on_statistics, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -134,7 +132,7 @@ class SimNode(Node):
         self._frame = self.create_publisher(SimulationFrame, "~/frame", NEWEST)
         self._truth = self.create_publisher(GroundTruth, "~/ground_truth", RELIABLE)
         self._statistics = self.create_publisher(LoopStatistics, "~/loop_statistics", RELIABLE)
-        base, stamp = WIDOWX_AI.base_frame, self._arm.snapshot.stamp
+        base, stamp = WXAI.base_frame, self._arm.snapshot.stamp
         optical = world.camera().base_from_optical
         link = optical @ np.linalg.inv(CAMERA_FROM_OPTICAL)
         self._tf_static.publish(
@@ -159,14 +157,14 @@ class SimNode(Node):
         if self._is_due("clock", shot.stamp, self._config.clock_rate):
             self._clock_topic.publish(ClockMessage(clock=stamp))
         state = JointState(stamp=shot.stamp, position=shot.position, velocity=shot.velocity)
-        message = message_from_joint_state(state, WIDOWX_AI.names, WIDOWX_AI.base_frame)
+        message = message_from_joint_state(state, WXAI.names, WXAI.base_frame)
         self._joints.publish(message)
         if self._is_due("camera", shot.stamp, self._config.camera_rate):
             frame = SimulationFrame(qpos=shot.qpos.tolist())
             frame.header.stamp = stamp
             self._frame.publish(frame)
         if self._is_due("controller_state", shot.stamp, self._config.controller_state_rate):
-            self._server.publish_state(shot)
+            self._server.publish_state()
         if self._is_due("truth", shot.stamp, self._config.truth_rate):
             self._publish_truth(shot)
 

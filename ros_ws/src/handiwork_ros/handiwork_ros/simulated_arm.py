@@ -1,7 +1,5 @@
-"""The simulated arm behind its controller, in wall time: one tick is one physics step.
+"""The arm at the Push-T table behind its controller and its gate: one tick is one physics step.
 
-Everything that ticks belongs to the loop's thread; everyone else goes through the methods here,
-which wait for the tick in progress, and reads `snapshot`, which is replaced and never changed.
 Shapes: J joints, L links.
 """
 
@@ -11,12 +9,19 @@ from enum import Enum
 
 import numpy as np
 
+from handiwork.control.arm_values import ArmCommand, ArmReading
 from handiwork.control.joint_trajectory import JointSample
-from handiwork.control.trajectory_controller import GoalStatus, TrajectoryController
-from handiwork.control.trajectory_request import GoalRequest, TrajectoryRequest
+from handiwork.control.limits import Limits
+from handiwork.control.trajectory_controller import ControllerConfig, TrajectoryController
+from handiwork.safety import Gate, GateConfig
 from handiwork.sim.push_t_world import PushTWorld
+from handiwork_ros.arm_loop import ArmLoop
+from handiwork_ros.arm_snapshot import ArmSnapshot, Part
 from handiwork_ros.command_log import CommandLog
-from handiwork_ros.real_time_loop import LoopStatistics, RealTimeLoop
+from handiwork_ros.group_control import GroupControl
+from handiwork_ros.real_time_loop import LoopStatistics
+
+GROUP = "arm"
 
 
 class Motion(Enum):
@@ -29,9 +34,9 @@ class Motion(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """The world and its controller at `stamp` [s].
+    """The world at `stamp` [s].
 
-    position, velocity: (J,) measured [rad], [rad/s]. reference: what is commanded.
+    position, velocity: (J,) measured [rad], [rad/s].
     qpos: all generalised positions. block_px (3,), rod_px (2,): ground truth in the plane.
     link_positions (L, 3) [m] and link_turns (L, 4) w, x, y, z: links in base.
     """
@@ -39,7 +44,6 @@ class Snapshot:
     stamp: float
     position: np.ndarray
     velocity: np.ndarray
-    reference: JointSample
     qpos: np.ndarray
     block_px: np.ndarray
     rod_px: np.ndarray
@@ -47,23 +51,53 @@ class Snapshot:
     link_turns: np.ndarray
 
 
+class TableDriver:
+    """The arm of the Push-T world as a driver: each read is one physics step later."""
+
+    grippers: tuple[str, ...] = ()
+
+    def __init__(self, world: PushTWorld) -> None:
+        self.world = world
+        self.names = world.config.robot.names
+        self.rate = 1 / world.dt
+        self.target = world.joint_positions
+        self._still = np.zeros(len(self.names))
+
+    def connect(self) -> None:
+        """It is there."""
+
+    def recover(self) -> None:
+        """Nothing ever fails."""
+
+    def read(self) -> ArmReading:
+        """One step on, towards what was written last."""
+        self.world.step(self.target)
+        joints = JointSample(self.world.joint_positions, self.world.joint_velocities, self._still)
+        return ArmReading(joints=joints, grippers=self._still[:0])
+
+    def write(self, command: ArmCommand) -> None:
+        """Aim the servos."""
+        self.target = command.joints.position
+
+    def close(self) -> None:
+        """The world stands still."""
+
+
 class SimulatedArm:
-    """A world, a controller and the loop that runs both."""
+    """The world and the loop that runs it; `control` is what a trajectory server serves."""
 
     def __init__(
         self,
         world: PushTWorld,
-        controller: TrajectoryController,
         log: CommandLog | None,
         snapshot_rate: float,
         catch_up: float,
         priority: int,
         on_snapshot: Callable[[], object],
     ) -> None:
-        self.motion = Motion.PLAYING
-        self.controller = controller
         self.log = log
-        self._world = world
+        self._motion = Motion.PLAYING
+        self._world, self._driver = world, TableDriver(world)
         self._on_snapshot = on_snapshot
         self._every = max(round(1 / (snapshot_rate * world.dt)), 1)
         self._ticks = 0
@@ -71,15 +105,36 @@ class SimulatedArm:
         bodies = [model.body(index).name for index in range(model.nbody)]
         self.links = tuple(name for name in bodies if name.startswith("link_"))
         self._links = np.array([model.body(name).id for name in self.links])
-        self._still = np.zeros(len(world.joint_positions))
-        self._reference = controller.reference
-        self.snapshot = self._look()
-        self._loop = RealTimeLoop(self._tick, world.dt, catch_up, priority)
+        robot = world.config.robot
+        limits, gate = Limits.of(robot), GateConfig(period=world.dt)
+        controller = TrajectoryController(ControllerConfig(joints=robot.names), robot.home)
+        self._loop = ArmLoop(
+            self._driver,
+            {GROUP: Part(controller=controller, columns=np.arange(len(robot.names)))},
+            (),
+            lambda position: Gate(limits, gate, position),
+            lambda: world.time,
+            catch_up=catch_up,
+            priority=priority,
+            on_tick=self._on_tick,
+        )
+        self.control = GroupControl(self._loop, GROUP)
+        self.snapshot = self._look(world.time)
+
+    @property
+    def motion(self) -> Motion:
+        """Whether simulated time goes on."""
+        return self._motion
+
+    @motion.setter
+    def motion(self, motion: Motion) -> None:
+        self._motion = motion
+        self._loop.paused = motion is not Motion.PLAYING
 
     @property
     def rate(self) -> float:
         """Ticks per second that the loop aims at."""
-        return 1 / self._world.dt
+        return self._driver.rate
 
     @property
     def now(self) -> float:
@@ -87,100 +142,46 @@ class SimulatedArm:
         return self._world.time
 
     def start(self) -> None:
-        """Let time run."""
-        self._loop.start()
+        """Let time run, the arm enabled."""
+        self._loop.connect()
+        self._loop.enable()
 
     def stop(self) -> None:
         """Stop for good."""
-        self._loop.stop()
+        self._loop.close()
 
     def statistics(self) -> LoopStatistics:
         """How well the loop keeps wall time."""
         return self._loop.statistics()
 
-    def check(self, request: TrajectoryRequest) -> None:
-        """Say whether the controller would take it.
-
-        Raises:
-            RejectedTrajectory: its rules do not allow it.
-        """
-        self.controller.check(request, self.now)
-
-    def status(self, number: int) -> GoalStatus:
-        """How the goal of that number stands."""
-        with self._loop.lock:
-            return self.controller.status(number)
-
-    def follow(self, request: TrajectoryRequest) -> None:
-        """Replace what the arm follows.
-
-        Raises:
-            RejectedTrajectory: the controller's rules do not allow it.
-        """
-        with self._loop.lock:
-            self.controller.follow(request, self.now, self._measured())
-
-    def begin(self, goal: GoalRequest) -> int:
-        """Follow a goal; returns its number. The one before it ends ABORTED.
-
-        Raises:
-            RejectedTrajectory: the controller's rules do not allow it.
-        """
-        with self._loop.lock:
-            return self.controller.start(goal, self.now, self._measured())
-
-    def cancel(self) -> None:
-        """End the active goal and stay where the arm is now."""
-        with self._loop.lock:
-            self.controller.cancel(self.now, self._measured())
-
     def reset(self, start: int | np.ndarray) -> np.ndarray:
         """Put the task to a start (see PushTWorld.reset) and hold there; time goes on."""
         with self._loop.lock:
             state = self._world.reset(start)
-            self.controller.hold(self._world.joint_positions)
+            self._driver.target = self._world.joint_positions
+            self._loop.put_at(self._driver.target)
             if self.log is not None:
                 self.log.cut(self.now)
-            self._loop.excuse()
         return state
 
     def advance(self, steps: int) -> None:
         """Make so many physics steps now, as fast as they go; for a paused simulation."""
-        with self._loop.lock:
-            for _ in range(steps):
-                self._step()
-            self._loop.excuse()
+        self._loop.advance(steps)
 
-    def _tick(self) -> None:
-        if self.motion is Motion.PLAYING:
-            self._step()
-
-    def _step(self) -> None:
-        now = self._world.time
-        self._reference = self.controller.command(now, self._measured())
+    def _on_tick(self, shot: ArmSnapshot) -> None:
         if self.log is not None:
-            self.log.add(now, self._reference.position)
-        self._world.step(self._reference.position)
+            self.log.add(shot.stamp, shot.sent.position)
         self._ticks += 1
         if self._ticks % self._every == 0:
-            self.snapshot = self._look()
+            self.snapshot = self._look(shot.stamp)
             self._on_snapshot()
 
-    def _measured(self) -> JointSample:
-        world = self._world
-        return JointSample(
-            position=world.joint_positions,
-            velocity=world.joint_velocities,
-            acceleration=self._still,  # not measured
-        )
-
-    def _look(self) -> Snapshot:
+    def _look(self, stamp: float) -> Snapshot:
         world = self._world
         return Snapshot(
-            stamp=world.time,
+            stamp=stamp,
             position=world.joint_positions,
             velocity=world.joint_velocities,
-            reference=self._reference,
             qpos=world.qpos,
             block_px=world.block_pose_px(),
             rod_px=world.rod_px(),

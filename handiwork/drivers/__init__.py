@@ -1,0 +1,1 @@
+"""Real robots behind `handiwork.ports.ArmDriver`, one file each; each needs its maker's package."""

@@ -1,0 +1,44 @@
+"""What an arm server is told: which robot, how it is reached, and how often what is told."""
+
+from dataclasses import dataclass, field
+
+
+def _number(default: float, description: str, minimum: float) -> float:
+    return field(default=default, metadata={"description": description, "minimum": minimum})
+
+
+def _switch(default: bool, description: str) -> bool:
+    return field(default=default, metadata={"description": description})
+
+
+def _text(default: str, description: str) -> str:
+    return field(default=default, metadata={"description": description})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmServerConfig:
+    """Parameters of the node. Names of the trajectory and gripper controllers' are theirs."""
+
+    robot: str = _text("wxai", "which robot")
+    driver: str = _text("sim", "sim or trossen")
+    address: str = _text("", "of the robot; empty: as it is delivered")
+    autostart: bool = _switch(True, "configure and activate without being told")
+    state_rate: float = _number(100.0, "joint_states, and /clock of a simulated robot [Hz]", 20)
+    controller_state_rate: float = _number(25.0, "controller_state [Hz]", 1)
+    goal_time: float = _number(0.0, "constraints.goal_time [s]; 0 waits for ever", 0)
+    goal_tolerance: float = _number(0.0, "constraints.<joint>.goal [rad]; 0: not checked", 0)
+    allow_stalling: bool = _switch(False, "gripper goals that stall succeed")
+    parallel_gripper_cmd: bool = _switch(
+        False, "gripper_cmd is a ParallelGripperCommand, as on Kilted"
+    )
+    longest_stall: float = _number(0.1, "of loop or link, after which the arm stops [s]", 0.01)
+    catch_up: float = _number(0.05, "lateness that a simulation makes up for [s]", 0)
+    slow: float = _number(0.95, "share of the driver's rate below which to warn", 0)
+    priority: int = field(
+        default=10,
+        metadata={
+            "description": "real-time priority of the loop where the system allows it; 0: none",
+            "minimum": 0,
+            "maximum": 90,
+        },
+    )
