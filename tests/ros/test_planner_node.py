@@ -15,7 +15,8 @@ from handiwork.errors import BadValue, UnknownName
 from handiwork.planning import Box, Obstacle, placed
 from handiwork.robots.registry import robot
 from handiwork_ros.messages import seconds_from_stamp
-from handiwork_ros.moveit_client import Motion, MoveItClient, PlanningRefused, trajectory_of
+from handiwork_ros.moveit_client import MoveItClient, PlanningRefused, trajectory_of
+from handiwork_ros.moveit_goals import Motion, to_joints, to_pose
 from handiwork_ros.planner_config import PlannerNodeConfig
 from handiwork_ros.planner_node import PlannerNode
 from handiwork_ros.scene_messages import message_from_obstacle
