@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,11 @@ def enabled(request: pytest.FixtureRequest) -> None:
     """A server that stopped in an earlier test fails the next ones at once, with its reason."""
     if "arm" in request.fixturenames:
         assert request.getfixturevalue("arm").safety[-1] == "enabled"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These come last: the last arm server and its ROS context live until the session ends."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
