@@ -5,7 +5,8 @@
 
 import sys
 
-from handiwork_app.compose import compose, load_config
+from handiwork_app.compose import compose
+from handiwork_app.words import load_config
 
 for process in compose(load_config(sys.argv[1:] or ["app=sim"])):
     print(f"{process.namespace}/{process.name}: {process.package} {process.executable}")

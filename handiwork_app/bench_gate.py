@@ -19,7 +19,7 @@ from handiwork.control.limits import Limits
 from handiwork.robots.registry import robot
 from handiwork.safety import audit
 from handiwork_app.bench.gate_sequence import Played, Sequence
-from handiwork_app.compose import BadSetting, Config
+from handiwork_app.settings import BadSetting, Config
 
 # [s] as in the loops of the arm servers: 200 Hz of the WidowX drivers, 1 kHz of Franka's own loop,
 # 250 Hz towards the G1.

@@ -22,7 +22,7 @@ from handiwork.errors import Unreachable
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.registry import robot
 from handiwork.robots.robot import Robot
-from handiwork_app.compose import Config
+from handiwork_app.settings import Config
 from policies.config_tree import from_tree
 
 NEAR = 0.2  # [rad]

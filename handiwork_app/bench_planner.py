@@ -24,7 +24,7 @@ from handiwork.planning.planner import Planner
 from handiwork.planning.problems import SETTINGS, STANDS, Problem, scene_of, solvable_problems
 from handiwork.planning.recheck import Recheck
 from handiwork.robots.registry import robot
-from handiwork_app.compose import Config
+from handiwork_app.settings import Config
 from policies.config_tree import from_tree
 
 # OMPL measures motions by the root of the sum of squares, the planner by the joint that moves most;

@@ -10,8 +10,8 @@ import torch
 from rich.console import Console
 
 from handiwork.data.demonstrations import Demonstrations, write_demonstrations
-from handiwork_app.compose import Config
 from handiwork_app.learning_data import read_data
+from handiwork_app.settings import Config
 from handiwork_app.simulated import spec_of
 from policies.config_tree import from_tree
 from policies.training.config import TrainingConfig

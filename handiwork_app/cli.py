@@ -13,11 +13,12 @@ from rich.console import Console
 
 from handiwork.errors import HandiworkError
 from handiwork_app import commands
-from handiwork_app.compose import GROUPS, Config, choices, load_config
 from handiwork_app.processes import check_shared, is_first
 from handiwork_app.result import Result, version, write_json
 from handiwork_app.run import Interrupted
+from handiwork_app.settings import Config
 from handiwork_app.summary import print_findings, print_summary, print_sweep
+from handiwork_app.words import GROUPS, choices, load_config
 
 INTERRUPTED = 130  # as a shell says it of Ctrl-C
 DESCRIPTION = """\
@@ -50,8 +51,20 @@ COMMANDS = {
         summary="start the stack and keep it up until Ctrl-C",
         run=commands.up,
         app="sim",
-        examples=("task=push_t", "task=push_t policy=diffusion checkpoint=runs/train/mine"),
-        settings=(CHECKPOINT, FOLDER, NODES),
+        examples=(
+            "task=push_t",
+            "task=push_t policy=diffusion checkpoint=runs/train/mine",
+            "app=arm robot=fr3",
+            "app=arm robot=wxai hardware=real address=192.168.1.2",
+        ),
+        settings=(
+            "app=sim|arm         a policy at a task, or a robot's controllers and planner alone",
+            "hardware=sim|real  controllers=ours|ros2_control  planner=embedded|move_group",
+            "address=TEXT        of the real robot; as it is delivered unless given",
+            CHECKPOINT,
+            FOLDER,
+            NODES,
+        ),
     ),
     "demo": Command(
         summary="run seeded episodes on the simulated arm and report on them",
@@ -101,12 +114,13 @@ COMMANDS = {
             "peers measure.batch_sizes=[64]",
             "kinematics robot=wxai --json -",
             "gate robot=fr3 sequences=1000 --json -",
+            "executor robot=wxai --json -",
             "planner measure.robots=[panda] measure.scenes=[wall,shelf]",
         ),
         settings=(
             "quick=true          smaller networks and less repetition, in under a minute",
             "measure.seconds=N  measure.threads=N  measure.channels=[N,...]  measure.peers=false",
-            "robot=fr3|g1|panda|wx250s|wxai|wxai_pair   of kinematics, gate",
+            "robot=fr3|g1|panda|wx250s|wxai|wxai_pair   of kinematics, gate, executor",
             "sequences=N         of gate",
             "measure.robots=[panda,...]  measure.scenes=[wall,...]  measure.problems=N  of planner",
             "of training:",

@@ -8,15 +8,16 @@ from typing import Any
 
 from rich.console import Console
 
-from handiwork_app.compose import Config, compose
+from handiwork_app.compose import compose
 from handiwork_app.run import FailedRun, run_stack
+from handiwork_app.settings import Config
 from handiwork_app.shipped import shipped_checkpoint
 
 
 def prepared(config: Config, now: datetime) -> Config:
     """The settings with folders made out: the run's own, and that of the checkpoint."""
     folder = Path(config.folder or Path("runs", config.app, f"{now:%Y-%m-%d_%H-%M-%S}")).absolute()
-    if config.app in ("train", "demos", "bench"):
+    if config.app in ("arm", "train", "demos", "bench"):
         return replace(config, folder=str(folder))
     checkpoint = config.checkpoint or shipped_checkpoint(
         config.task.name, config.policy.name, config.obs
@@ -104,6 +105,13 @@ def bench_gate(config: Config, console: Console) -> dict[str, Any]:
     return measure(config, console)
 
 
+def bench_executor(config: Config, console: Console) -> dict[str, Any]:
+    """How soon chunks are trajectories, how these join, and how steady the arm's loop is."""
+    from handiwork_app.bench_executor import bench_executor as measure
+
+    return measure(config, console)
+
+
 def bench_planner(config: Config, console: Console) -> dict[str, Any]:
     """How surely and how fast collision-free paths are found."""
     from handiwork_app.bench_planner import bench_planner as measure
@@ -117,6 +125,7 @@ BENCHES = {
     "peers": bench_peers,
     "kinematics": bench_kinematics,
     "gate": bench_gate,
+    "executor": bench_executor,
     "planner": bench_planner,
 }
 

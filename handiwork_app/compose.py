@@ -1,117 +1,53 @@
-"""The composition root: words of the command line -> settings -> the processes of a stack.
+"""The composition root: settings -> the processes of a stack.
 
 `compose` is the only place that lists nodes. `handiwork up`, the launch files and the tests all
-render the tuple it returns. Hydra is used here, and by `handiwork_app.sweep` for many at once.
+render the tuple it returns.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from importlib import resources
-from typing import Any, get_type_hints
+from collections.abc import Mapping
+from dataclasses import replace
 
-from handiwork.errors import HandiworkError, UnknownName
+from handiwork.errors import UnknownName
+from handiwork_app.move_group import move_group_process, robot_state_publisher_process
+from handiwork_app.process import Parameter, Process
+from handiwork_app.settings import BadSetting, Config
 
-TYPE_NAMES = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 TASKS_IN_ROS = ("push_t",)
-GROUPS = ("app", "task", "robot", "policy")
-Parameter = bool | int | float | str | list[float] | list[str]
-
-
-class BadSetting(HandiworkError):
-    """A setting on the command line that cannot be read, or that has the wrong type."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskConfig:
-    """What is to be done."""
-
-    name: str
-    timeout: float = 30.0  # [s] an episode of the published benchmark: 300 steps of 0.1 s
-
-
-@dataclass(frozen=True, kw_only=True)
-class RobotConfig:
-    """Which arm, and where its nodes live."""
-
-    name: str
-    namespace: str  # every node of this robot lives under it
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyConfig:
-    """What proposes actions. settings: of its networks, for a training, as in policy.horizon."""
-
-    name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Config:
-    """What a command is asked to do; the same words for all commands."""
-
-    app: str
-    task: TaskConfig
-    robot: RobotConfig
-    policy: PolicyConfig
-    obs: str = "state"  # what a policy sees: "state", "image" or "points"
-    backend: str = "ros"  # where episodes run: "ros" (the arm), "gym" (as published) or "sim"
-    runtime: str = "auto"  # what computes it: "auto", "eager", "openvino" or "cuda_graph"
-    checkpoint: str = ""  # folder; empty: the one that ships with the project
-    bench: str = ""  # what is measured
-    data: str = ""  # demonstrations to learn from
-    folder: str = ""  # where files go; empty: runs/<app>/<time>
-    episodes: int = 0  # 0: no evaluator, the stack runs until it is stopped
-    seed: int = 0  # of the first episode, the next ones count up; or of the training
-    nodes: Mapping[str, Mapping[str, Parameter]] = field(default_factory=dict)  # extra parameters
-    training: Mapping[str, Parameter] = field(default_factory=dict)  # extra training settings
-    quick: bool = False  # measure less: smaller networks, fewer repetitions
-    measure: Mapping[str, Parameter] = field(default_factory=dict)  # extra settings of a bench
-    sequences: int = 10000  # random ones that `bench gate` plays
-
-    def __post_init__(self) -> None:
-        backends = ("gym", "ros") if self.task.name == "push_t" else ("sim",)
-        for kind, value, known in (
-            ("backend", self.backend, backends),
-            ("obs", self.obs, ("image", "points", "state")),
-            ("runtime", self.runtime, ("auto", "cuda_graph", "eager", "openvino")),
-        ):
-            if value not in known:
-                raise UnknownName(kind, value, known, f"Say for example {kind}={known[0]}.")
-        if self.episodes < 0:
-            raise BadSetting(
-                f"episodes is {self.episodes}, want 0 or more. Say for example episodes=5."
-            )
-        for name, parameters in self.nodes.items():
-            if not isinstance(parameters, Mapping):
-                raise BadSetting(
-                    f"nodes.{name} is {parameters!r}, want nodes.{name}.PARAMETER=value."
-                )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Process:
-    """One ROS 2 node in a process of its own."""
-
-    package: str
-    executable: str
-    name: str
-    namespace: str
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    remappings: tuple[tuple[str, str], ...] = ()
-    job: bool = False  # when it ends, the stack ends, with its exit status
+JOBS = ("chunk_source", "evaluator")  # when one of these ends, the stack ends
+FOLLOWS = "follow"  # the skill of a robot's own stack: whatever chunks arrive
 
 
 def compose(config: Config) -> tuple[Process, ...]:
-    """The stack that the settings ask for. No file, clock or environment is read.
+    """The stack that the settings ask for. No clock or environment is read, and no file but, for
+    move_group, the robot's configuration.
 
     Raises:
         UnknownName: `config.nodes` sets parameters of a node that is not in the stack.
+        BadSetting: a robot is to be run in a way that it cannot be.
     """
+    alone = config.app == "arm" or config.bench == "executor"
+    processes = _robot_alone(config) if alone else _robot_at_task(config)
+    for name in config.nodes:
+        known = [process.name for process in processes]
+        if name not in known:
+            raise UnknownName("node", name, known, "Check the settings that begin with nodes.")
+    return tuple(
+        replace(process, parameters={**process.parameters, **config.nodes.get(process.name, {})})
+        for process in processes
+    )
+
+
+def _robot_at_task(config: Config) -> list[Process]:
+    """A policy at a task on the simulated arm."""
     if config.task.name not in TASKS_IN_ROS:
         advice = "Other tasks run without ROS, as in handiwork eval task=lift."
         raise UnknownName("task with a ROS side", config.task.name, TASKS_IN_ROS, advice)
-    chosen: dict[str, dict[str, Parameter]] = {
+    if config.robot.name != "wxai":
+        raise BadSetting(
+            f"robot is {config.robot.name}, want wxai: that is what {config.task.name} runs on. "
+            "For the robot without a task say app=arm."
+        )
+    parameters: dict[str, Mapping[str, Parameter]] = {
         "sim": {"command_log": f"{config.folder}/commands.npz"} if config.episodes else {},
         "sim_camera": {},
         "perception": {},
@@ -119,119 +55,69 @@ def compose(config: Config) -> tuple[Process, ...]:
         "executor": {},
     }
     if config.episodes:
-        chosen["evaluator"] = {
+        parameters["evaluator"] = {
             "folder": config.folder,
             "episodes": config.episodes,
             "seed": config.seed,
             "skill": config.task.name,
             "timeout": config.task.timeout,
         }
-    for name in config.nodes:
-        if name not in chosen:
-            raise UnknownName("node", name, chosen, "Check the settings that begin with nodes.")
-    return tuple(
-        Process(
-            package="handiwork_ros",
-            executable=name,
-            name=name,
-            namespace=f"/{config.robot.namespace}",
-            parameters={"use_sim_time": True, **parameters, **config.nodes.get(name, {})},
-            job=name == "evaluator",
-        )
-        for name, parameters in chosen.items()
+    return [_node(config, name, chosen, simulated=True) for name, chosen in parameters.items()]
+
+
+def _robot_alone(config: Config) -> list[Process]:
+    """A robot with its controllers, what follows chunks, what plans, and its frames."""
+    robot, simulated = config.robot, config.hardware == "sim"
+    processes, theirs = [], _controllers_of_others(config)
+    if config.controllers == "ours":
+        driver = "sim" if simulated else robot.driver
+        server = {"robot": robot.name, "driver": driver, "address": config.address}
+        processes.append(_node(config, "arm_server", server, simulated))
+    told: dict[str, Parameter] = {"robot": robot.name}
+    if theirs:
+        told["controllers"] = [f"{group}={name}" for group, name in theirs.items()]
+    groups = robot.groups or [""]
+    processes.append(
+        _node(config, "executor", {**told, "skill": FOLLOWS, "groups": groups}, simulated)
     )
+    if config.bench == "executor":
+        moved = {"robot": robot.name, "groups": groups}
+        source = {**moved, "folder": config.folder, "seed": config.seed}
+        processes.append(_node(config, "chunk_source", source, simulated))
+    if config.planner == "embedded":
+        processes.append(_node(config, "frames", {"robot": robot.name}, simulated))
+        processes.append(_node(config, "planner", told, simulated))
+    else:  # on a system with MoveIt, which has robot_state_publisher too
+        place = {"namespace": f"/{robot.namespace}", "sim_time": simulated}
+        processes.append(robot_state_publisher_process(robot.name, **place))
+        processes.append(move_group_process(robot.name, **place, controllers=theirs))
+    states = robot.ros2_control.get("joint_states") if theirs else None
+    if states is None:
+        return processes
+    return [replace(process, remappings=(("joint_states", states),)) for process in processes]
 
 
-def choices(group: str) -> tuple[str, ...]:
-    """What a group offers, for example ("diffusion",) for "policy"."""
-    files = (resources.files("handiwork_app") / "conf" / group).iterdir()
-    return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".yaml")))
-
-
-def load_config(overrides: Sequence[str]) -> Config:
-    """Settings from words such as `task=push_t`, `episodes=20` or `nodes.sim.camera_rate=15`.
-
-    Raises:
-        UnknownName: a setting or a choice that does not exist; the message lists what does.
-        BadSetting: a word that is not `name=value`, or a value of the wrong type.
-    """
-    from hydra import compose as hydra_compose
-    from hydra import initialize_config_module
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    words = as_hydra_words(_any_robot(overrides) if "app=bench" in overrides else overrides)
-    try:
-        with initialize_config_module("handiwork_app.conf", version_base="1.3"):
-            composed = hydra_compose("stack", words)
-        return from_hydra(composed)
-    except (HydraException, OmegaConfBaseException) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+def _controllers_of_others(config: Config) -> dict[str, str]:
+    """Groups and the controllers that the maker's own packages offer for them, where asked for."""
+    if config.controllers == "ours":
+        return {}
+    theirs = {k: v for k, v in config.robot.ros2_control.items() if k != "joint_states"}
+    if not theirs:
         raise BadSetting(
-            f"cannot read the settings {' '.join(overrides)!r}: {reason}. Put quotes around a "
-            "value with special characters, as in \"data='my file'\"."
-        ) from error
+            f"controllers is ros2_control, but no such controllers of {config.robot.name} are "
+            "known. Say controllers=ours."
+        )
+    return theirs
 
 
-def from_hydra(composed: Any) -> Config:
-    """Settings from what Hydra put together."""
-    from omegaconf import OmegaConf
-
-    return _build(Config, OmegaConf.to_container(composed, resolve=True), "")
-
-
-def as_hydra_words(overrides: Sequence[str]) -> list[str]:
-    """Words of the command line as Hydra wants them; a sweep may have policy=diffusion,carp."""
-    return [_checked(word) for word in overrides]
-
-
-def _any_robot(overrides: Sequence[str]) -> list[str]:
-    """A bench measures robots of `handiwork.robots` too that no stack can be composed for yet."""
-    return [
-        word.replace("robot=", "robot.name=", 1) if word.startswith("robot=") else word
-        for word in overrides
-    ]
-
-
-def _checked(word: str) -> str:
-    """The word as Hydra wants it. Groups are chosen; all else is added, as dataclasses own it."""
-    match = re.fullmatch(r"([A-Za-z_][\w.]*)=(.*)", word, re.DOTALL)
-    if match is None:
-        raise BadSetting(f"setting {word!r} is not of the form name=value. Say for example seed=1.")
-    name, value = match.groups()
-    if name not in GROUPS:
-        return f"++{word}"
-    known = choices(name)
-    for choice in value.split(","):
-        if choice not in known:
-            raise UnknownName(name, choice, known, f"Say for example {name}={known[0]}.")
-    return word
-
-
-def _build(kind: type, values: Any, where: str) -> Any:
-    """A dataclass from a plain mapping; every name known, every value of the declared type."""
-    if not isinstance(values, dict):
-        raise BadSetting(f"{where[:-1]} is {values!r}, want settings {where}name=value.")
-    types = get_type_hints(kind)
-    known = [item.name for item in fields(kind)]
-    for name in values:
-        if name not in known:
-            listed = [where + item for item in known]
-            raise UnknownName("setting", where + name, listed, "Check the spelling.")
-    return kind(**{name: _value(types[name], item, where + name) for name, item in values.items()})
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    if kind is PolicyConfig and isinstance(value, dict):
-        # The networks' own config says which settings there are, when a training builds them.
-        settings = {name: item for name, item in value.items() if name != "name"}
-        return PolicyConfig(name=value["name"], settings=settings)
-    if is_dataclass(kind):
-        return _build(kind, value, where + ".")  # type: ignore[arg-type]
-    if kind is float and type(value) is int:
-        return float(value)
-    if kind is str and type(value) in (int, float):
-        return str(value)  # a folder may be called 1
-    if kind in (bool, int, float, str) and type(value) is not kind:
-        raise BadSetting(f"{where} is {value!r}, want {TYPE_NAMES[kind.__name__]}.")
-    return value
+def _node(
+    config: Config, name: str, parameters: Mapping[str, Parameter], simulated: bool
+) -> Process:
+    return Process(
+        package="handiwork_ros",
+        executable=name,
+        name=name,
+        namespace=f"/{config.robot.namespace}",
+        parameters={"use_sim_time": simulated, **parameters},
+        job=name in JOBS,
+    )

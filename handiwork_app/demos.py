@@ -21,7 +21,7 @@ from handiwork.sim.demonstrators.planners import PLANNERS
 from handiwork.sim.demonstrators.recording import as_demonstrations
 from handiwork.sim.manipulation.tasks import TASKS
 from handiwork.sim.manipulation.world import ManipulationWorld
-from handiwork_app.compose import BadSetting, Config
+from handiwork_app.settings import BadSetting, Config
 
 LEAST_SUCCESS = 0.5  # share of tries below which something is broken, and recording ends
 

@@ -35,7 +35,12 @@ EMULATORS = (
         packages=("trossen_arm==1.11.0", "trossen_arm_sim==0.2.3", "websockets==17.4"),
         apart=False,
     ),
-    Emulator(robot="fr3", packages=("franky-sim==1.0.4",), apart=False),
+    Emulator(
+        robot="fr3",
+        packages=("franky-control==2.0.0", "franky-sim==1.0.4", "websockets==17.4"),
+        apart=False,
+    ),
+    Emulator(robot="g1", packages=("cyclonedds==11.0.1",), apart=False),
 )
 
 

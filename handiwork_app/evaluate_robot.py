@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
-from handiwork_app.compose import Config
 from handiwork_app.report.run import Videos, report_run
 from handiwork_app.run import FailedRun, Interrupted, run_stack
+from handiwork_app.settings import Config
 
 
 def evaluate_on_robot(config: Config, console: Console, videos: Videos) -> dict[str, Any]:

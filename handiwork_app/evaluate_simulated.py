@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import Progress
 from scipy import stats
 
-from handiwork_app.compose import Config
 from handiwork_app.report.figures import score_figures
 from handiwork_app.report.movie import write_video
 from handiwork_app.rollout import Observation, Policy, Rollout, Slice, pictures, roll_out
+from handiwork_app.settings import Config
 from handiwork_app.simulated import described, environments, most_steps, spec_of
 from policies.loading import load_policy
 

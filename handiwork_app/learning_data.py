@@ -9,7 +9,7 @@ from handiwork.data.push_t import read_demonstrations
 from handiwork.data.push_t_images import read_image_demonstrations
 from handiwork.data.push_t_mirror import with_mirrored
 from handiwork.errors import BadValue
-from handiwork_app.compose import BadSetting, Config
+from handiwork_app.settings import BadSetting, Config
 from handiwork_app.simulated import spec_of
 from policies.spec import PolicySpec, spec_of_data
 

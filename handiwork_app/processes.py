@@ -2,7 +2,7 @@
 
 import os
 
-from handiwork_app.compose import BadSetting, Config
+from handiwork_app.settings import BadSetting, Config
 
 
 def is_first() -> bool:

@@ -14,9 +14,11 @@ from typing import TextIO
 import yaml
 
 from handiwork.errors import HandiworkError
-from handiwork_app.compose import Config, Process, compose
+from handiwork_app.compose import compose
 from handiwork_app.domain import hold_domain
 from handiwork_app.environment import ros_environment
+from handiwork_app.process import Process
+from handiwork_app.settings import Config
 from handiwork_app.supervisor import SELF, Command, Outcome, Sink, supervise
 
 COLOURS = (36, 33, 32, 35, 34, 31)  # ANSI, one per node in turn

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from handiwork.errors import HandiworkError
-from handiwork_app.compose import BadSetting, as_hydra_words, from_hydra
 from handiwork_app.result import write_json
+from handiwork_app.settings import BadSetting
+from handiwork_app.words import as_hydra_words, from_hydra
 
 SUMMARY = "summary.json"
 RAY = "hydra/launcher=ray"

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from handiwork_app.compose import Config
+from handiwork_app.settings import Config
 
 TOLD = ("validation_loss", "parameters", "steps_per_s", "loader_wait_fraction")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handiwork_app.compose import BadSetting, Config
 from handiwork_app.rollout import Slice, roll_out
+from handiwork_app.settings import BadSetting, Config
 from handiwork_app.simulated import environments
 from policies.acting import ActingPolicy
 from policies.generator import ActionGenerator

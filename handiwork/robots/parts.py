@@ -86,6 +86,7 @@ def _assembled(assembly: Assembly, solid: bool) -> Parts:
             0,
             pin.SE3(mount.base_from_mount),
         )
+        geometry.removeAllCollisionPairs()  # appendModel makes pairs of its own between the arms
         whole = Parts(model=model, geometry=geometry)
     return whole
 

@@ -31,10 +31,12 @@ class BodyDistance:
         body: Body,
         things: Mapping[str, Workspace | Ball] | None = None,
         far: float = math.inf,
+        only: np.ndarray | None = None,
     ) -> None:
         """Args:
         things: boxes and balls in the base frame [m], by name.
         far: larger distances are all alike, and so are taken for this one [m].
+        only: (P,) of bool: those of the pairs that count, as `pair_distances` has them.
         """
         self._body, self._far = body, far
         self._geometry = body.geometry.copy()
@@ -44,6 +46,12 @@ class BodyDistance:
             for other, shape in own:
                 if shape.parentJoint:
                     self._geometry.addCollisionPair(pin.CollisionPair(other, number))
+        if only is not None:
+            known = list(self._geometry.collisionPairs)
+            pairs = [pair for pair, kept in zip(known, only, strict=True) if kept]
+            self._geometry.removeAllCollisionPairs()
+            for pair in pairs:
+                self._geometry.addCollisionPair(pair)
         self._pairs = np.array([(p.first, p.second) for p in self._geometry.collisionPairs])
         shapes = [shape.geometry for shape in self._geometry.geometryObjects]
         for shape in shapes:
@@ -65,6 +73,14 @@ class BodyDistance:
         shapes = self._geometry.geometryObjects
         first, second = self._pairs[pair].tolist()
         return shapes[first].name, shapes[second].name
+
+    def pair_distances(self, positions: np.ndarray) -> np.ndarray:
+        """(P,) [m] of every pair at (J,) [rad]."""
+        configuration = self._body.configuration(positions)
+        pin.computeDistances(
+            self._body.model, self._model_data, self._geometry, self._data, configuration
+        )
+        return np.array([result.min_distance for result in self._data.distanceResults])
 
     def _nearest(self, positions: np.ndarray) -> tuple[float, int | None]:
         configuration = self._body.configuration(positions)

@@ -26,7 +26,7 @@ from handiwork_app.bench.contestants import (
 )
 from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of
 from handiwork_app.bench.settings import MeasureConfig, measured
-from handiwork_app.compose import Config
+from handiwork_app.settings import Config
 from policies.spec import PUSH_T
 from policies.training.config import TrainingConfig
 from policies.training.loop import Trainer

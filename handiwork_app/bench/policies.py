@@ -25,7 +25,7 @@ from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of, start_peer
 from handiwork_app.bench.rows import EAGER, Row, ratios, timed
 from handiwork_app.bench.settings import MeasureConfig, measured
 from handiwork_app.bench.turns import Measure, take_turns
-from handiwork_app.compose import Config
+from handiwork_app.settings import Config
 from policies.acting import ActingPolicy
 from policies.runtime import Choice, choose, compile_policy
 from policies.runtime.export_cache import cache_folder

@@ -71,11 +71,11 @@ class CommandLog:
     names: np.ndarray  # (J,) text
     times: np.ndarray  # (T,)
     positions: np.ndarray  # (T, J) [rad]
-    resets: np.ndarray  # (any,) when the simulated arm was put back; commands may jump there
+    resets: np.ndarray  # (any,) the last time before the simulated arm was put elsewhere
 
     def stretches(self) -> list[slice]:
         """The parts between resets."""
-        cuts = [0, *np.searchsorted(self.times, np.sort(self.resets)), len(self.times)]
+        cuts = [0, *np.searchsorted(self.times, np.sort(self.resets), "right"), len(self.times)]
         pairs = pairwise(cuts)
         return [slice(int(begin), int(end)) for begin, end in pairs if end > begin]
 

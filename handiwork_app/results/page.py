@@ -1,12 +1,14 @@
 """The page itself: sections of tables, each with the command that made it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from handiwork_app.results import scores
 from handiwork_app.results.answers import Answer, of_command
 from handiwork_app.results.curves import plot_curves
+from handiwork_app.results.robots import robot_sections
+from handiwork_app.results.table import table
 from policies.training.config import TrainingConfig
 
 ROW = ("policy", "sampler", "runtime", "device", "parameters", "calls_per_chunk")
@@ -24,14 +26,9 @@ def write_page(answers: Sequence[Answer], page: Path) -> None:
         *_demonstrations(of_command(answers, "demos")),
         *_latency(of_command(answers, "bench policies")),
         *_speed(of_command(answers, "bench training")),
+        *robot_sections(answers),
     ]
     page.write_text("\n\n".join(sections) + "\n")
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def _scores(evaluations: Sequence[Answer]) -> list[str]:

@@ -77,16 +77,17 @@ def test_help_teaches_with_examples_and_choices(
     text = capsys.readouterr().out
     assert ended.value.code == 0
     assert f"handiwork {command}" in text.split("examples:")[1]
-    assert "policy=carp|diffusion|streaming" in text and "robot=wxai" in text
+    assert "policy=carp|diffusion|streaming" in text and "robot=fr3|g1|panda" in text
 
 
 def test_examples_in_the_help_are_settings_that_exist() -> None:
-    from handiwork_app.compose import load_config
+    from handiwork_app.words import load_config
 
     for command in COMMANDS.values():
         for example in command.examples:
             words = [word for word in example.split() if "=" in word]
-            assert load_config([f"app={command.app}", *words]).app == command.app
+            (*_, app) = [word for word in (f"app={command.app}", *words) if word.startswith("app=")]
+            assert f"app={load_config([f'app={command.app}', *words]).app}" == app
 
 
 def test_a_command_that_does_not_exist_is_a_usage_error() -> None:

@@ -3,7 +3,11 @@
 import pytest
 
 from handiwork.errors import HandiworkError
-from handiwork_app.compose import BadSetting, Config, choices, compose, load_config
+from handiwork.robots.registry import ROBOTS
+from handiwork_app.compose import compose
+from handiwork_app.process import Process
+from handiwork_app.settings import BadSetting, Config
+from handiwork_app.words import choices, load_config
 
 
 def test_the_evaluator_is_there_only_where_episodes_are_asked_for() -> None:
@@ -46,7 +50,7 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
     ("words", "says"),
     [
         (["policy=wish"], r"no policy named 'wish'\. Known: carp, diffusion, streaming\."),
-        (["app=fly"], r"no app named 'fly'\. Known: bench, demo, demos, eval, sim, train\."),
+        (["app=fly"], r"no app named 'fly'\. Known: arm, bench, demo, demos, eval, sim, train\."),
         (["sed=1"], r"no setting named 'sed'\. Known: .*seed"),
         (["task.speed=1"], r"no setting named 'task\.speed'\. Known: task\.name, task\.timeout"),
         (["nodes.wheel.x=1"], r"no node named 'wheel'\. Known: executor"),
@@ -56,6 +60,10 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
         (["backend=moon"], r"no backend named 'moon'\. Known: gym, ros\."),
         (["task=lift", "backend=ros"], r"no backend named 'ros'\. Known: sim\."),
         (["obs=smell"], r"no obs named 'smell'\. Known: image, points, state\."),
+        (["hardware=toy"], r"no hardware named 'toy'\. Known: real, sim\."),
+        (["planner=guess"], r"no planner named 'guess'\. Known: embedded, move_group\."),
+        (["robot=g1"], r"robot is g1, want wxai"),
+        (["app=arm", "robot=g1", "controllers=ros2_control"], "no such controllers of g1"),
         (["push_t"], "'push_t' is not of the form name=value"),
         (["data=a(b"], "cannot read the settings 'data=a.b'.*quotes"),
     ],
@@ -72,8 +80,8 @@ def test_a_task_without_a_ros_side_starts_nothing() -> None:
 
 
 def test_choices_are_the_files_of_a_group() -> None:
-    assert choices("robot") == ("wxai",)
-    assert set(choices("app")) == {"sim", "demo", "demos", "eval", "train", "bench"}
+    assert set(choices("robot")) == set(ROBOTS)
+    assert set(choices("app")) == {"arm", "sim", "demo", "demos", "eval", "train", "bench"}
 
 
 def test_settings_are_plain_values_that_cannot_change() -> None:
@@ -83,3 +91,39 @@ def test_settings_are_plain_values_that_cannot_change() -> None:
         config.seed = 3  # type: ignore[misc]
     with pytest.raises(BadSetting):
         Config(app="x", task=config.task, robot=config.robot, policy=config.policy, episodes=-2)
+
+
+def arm_stack(*words: str) -> dict[str, Process]:
+    return {process.name: process for process in compose(load_config(["app=arm", *words]))}
+
+
+@pytest.mark.parametrize("robot", ROBOTS)
+def test_a_robot_alone_is_its_arm_server_and_what_uses_it(robot: str) -> None:
+    stack = arm_stack(f"robot={robot}")
+    assert list(stack) == ["arm_server", "executor", "frames", "planner"]
+    for process in stack.values():
+        assert process.parameters["robot"] == robot
+        assert process.parameters["use_sim_time"] is True
+    assert stack["arm_server"].parameters["driver"] == "sim"
+
+
+def test_the_real_robot_has_its_driver_and_the_wall_s_clock() -> None:
+    stack = arm_stack("robot=wxai_pair", "hardware=real", "address=10.0.0.5+10.0.0.4")
+    server = stack["arm_server"].parameters
+    assert (server["driver"], server["address"]) == ("trossen", "10.0.0.5+10.0.0.4")
+    assert not any(process.parameters["use_sim_time"] for process in stack.values())
+
+
+def test_the_maker_s_own_controllers_take_the_arm_server_s_place() -> None:
+    stack = arm_stack("robot=fr3", "hardware=real", "controllers=ros2_control")
+    assert list(stack) == ["executor", "frames", "planner"]
+    for process in stack.values():
+        assert process.remappings == (("joint_states", "/franka/joint_states"),)
+    for name in ("executor", "planner"):
+        assert stack[name].parameters["controllers"] == ["arm=/fr3_arm_controller"]
+
+
+def test_move_group_takes_the_planner_s_place() -> None:
+    stack = arm_stack("robot=panda", "planner=move_group")
+    assert list(stack) == ["arm_server", "executor", "robot_state_publisher", "move_group"]
+    assert {process.namespace for process in stack.values()} == {"/franka"}

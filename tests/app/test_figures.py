@@ -93,4 +93,4 @@ def test_a_command_log_is_cut_where_the_arm_was_put_back() -> None:
     log = CommandLog(
         names=np.array(["a"]), times=times, positions=times[:, None], resets=np.array([4.0, 8.0])
     )
-    assert [list(times[part]) for part in log.stretches()] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+    assert [list(times[part]) for part in log.stretches()] == [[0, 1, 2, 3, 4], [5, 6, 7, 8], [9]]

@@ -101,7 +101,7 @@ def test_a_jump_of_the_commands_is_counted_as_a_violation_and_a_step() -> None:
 
 
 def test_a_reset_of_the_simulator_is_no_violation() -> None:
-    found = audited(CommandLog(**commands(jumping(), resets=(11.0,))), WXAI)
+    found = audited(CommandLog(**commands(jumping(), resets=(10.998,))), WXAI)
     assert (found["limit_violations"], found["command_steps"]) == (0, 0)
     assert found["commands_audited"] == 1000
 

@@ -55,3 +55,16 @@ def test_what_no_command_wrote_is_refused_by_file(tmp_path: Path, content: str):
     (tmp_path / "mine.json").write_text(content)
     with pytest.raises(BadValue, match=r"mine\.json"):
         read_answers(tmp_path)
+
+
+def test_benches_of_robots_have_a_row_each_and_what_is_missing_a_dash(tmp_path: Path):
+    gate = {"command": "bench gate", "machine": MACHINE, "sequences": 10000, "limit_violations": 0}
+    planner = {"robot": "panda", "scene": "wall", "latency_p90_ms": 12.345}
+    page = page_of(
+        tmp_path,
+        gate | {"robot": "fr3", "motion_after_stop": 0},
+        gate | {"robot": "g1", "motion_after_stop": 2},
+        {"command": "bench planner", "machine": MACHINE, "rows": [planner]},
+    )
+    assert "| fr3 | 10,000 | 0 | 0 | – |" in page and "| g1 | 10,000 | 0 | 2 | – |" in page
+    assert "| panda | wall | – | – | – | 12.3 |" in page

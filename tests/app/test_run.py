@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handiwork_app.compose import Process
+from handiwork_app.process import Process
 from handiwork_app.run import MissingExecutable, command_for, log_to
 
 PROCESS = Process(

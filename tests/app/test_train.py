@@ -15,8 +15,8 @@ from safetensors.torch import load_file
 
 from handiwork.data.demonstrations import MANIFEST, write_demonstrations
 from handiwork_app.cli import main
-from handiwork_app.compose import load_config
 from handiwork_app.learning_data import read_data
+from handiwork_app.words import load_config
 from policies.training.state import STATE, read_words
 
 SMALL = (

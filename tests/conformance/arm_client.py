@@ -17,7 +17,8 @@ from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from handiwork.robots.robot import Robot
-from handiwork_ros.arm_server_node import ArmServerNode, controller_name, gripper_name
+from handiwork_ros.arm_server_node import ArmServerNode
+from handiwork_ros.controller_names import controller_name, gripper_name
 from handiwork_ros.messages import duration_from_seconds, seconds_from_stamp, stamp_from_seconds
 from handiwork_ros.quality_of_service import LATCHED
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from arm_client import ArmClient
 from arm_servers import ARM_SERVERS, ArmServer
 
 from handiwork.robots.registry import robot
+from handiwork.robots.robot import Robot
 from handiwork_app.domain import hold_domain
 from handiwork_ros.arm_server_config import ArmServerConfig
 from handiwork_ros.arm_server_node import ArmServerNode
@@ -28,12 +30,14 @@ def arm(request: pytest.FixtureRequest) -> Iterator[ArmClient]:
     server: ArmServer = request.param
     interval = sys.getswitchinterval()
     with ExitStack() as stack:
+        domain = stack.enter_context(hold_domain(None))
+        setting = stack.enter_context(pytest.MonkeyPatch.context())
+        setting.setenv("ROS_DOMAIN_ID", str(domain))  # of emulators that speak ROS
         try:
             address = stack.enter_context(server.emulator())
         except pytest.skip.Exception as reason:
             SKIPPED[server.name] = str(reason)
             raise
-        domain = stack.enter_context(hold_domain(None))
         rclpy.init(args=["--ros-args", "-r", f"__ns:=/{server.robot}"], domain_id=domain)
         stack.callback(rclpy.shutdown)
         sys.setswitchinterval(0.0002)  # as the node's own process does
@@ -47,10 +51,17 @@ def arm(request: pytest.FixtureRequest) -> Iterator[ArmClient]:
             controller_state_rate=50.0,
             longest_stall=1.0,  # a test machine has other things to do
         )
-        client = ArmClient(ArmServerNode(config), robot(server.robot))
+        client = ArmClient(ArmServerNode(config), served(server))
         stack.callback(client.close)
         RAN.append(server.name)
         yield client
+
+
+def served(server: ArmServer) -> Robot:
+    """The robot with the groups that the server commands."""
+    whole = robot(server.robot)
+    groups = tuple(group for group in whole.groups if group.name in server.groups)
+    return replace(whole, groups=groups or whole.groups)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from control_msgs.action import FollowJointTrajectory
 from control_msgs.srv import QueryTrajectoryState
 from rclpy.action import ActionClient
 
-from handiwork_ros.arm_server_node import controller_name
+from handiwork_ros.controller_names import controller_name
 from handiwork_ros.messages import stamp_from_seconds
 
 CODES = FollowJointTrajectory.Result

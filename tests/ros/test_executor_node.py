@@ -242,5 +242,5 @@ def test_when_the_arm_falls_silent_the_run_ends_as_a_fault_and_none_starts(graph
     ended = handle.get_result_async()
     assert graph.until(ended.done, 3.0)
     assert ended.result().result.outcome == RunSkill.Result.FAULT
-    assert "controller's state is" in ended.result().result.message
+    assert "the state of arm_controller is" in ended.result().result.message
     assert not desk.run().accepted

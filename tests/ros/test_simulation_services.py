@@ -152,7 +152,10 @@ def test_every_command_is_in_the_log_and_resets_are_marked(graph, sim):
     graph.node.destroy_node()
     with np.load(graph.log) as log:
         times, positions = log["times"], log["positions"]
+        elsewhere = int(np.searchsorted(times, log["resets"][0], "right"))
         assert len(log["names"]) == positions.shape[1]
         assert len(log["resets"]) == 1
+    jumps = np.flatnonzero(np.abs(np.diff(positions, axis=0)).max(axis=1) > 1e-3)
+    np.testing.assert_array_equal(jumps + 1, [elsewhere])  # between the reset and what came next
     np.testing.assert_allclose(np.diff(times), 0.002, atol=1e-9)
     assert times[-1] == pytest.approx(sim.clock[-1], abs=0.05)

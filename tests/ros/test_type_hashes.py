@@ -3,8 +3,10 @@
 A type hash (RIHS01, REP-2016) covers names, order and types of all fields, nested ones too; DDS
 peers compare it, and rmw_zenoh matches nothing without it.
 Source: control_msgs 6.10.0, geometry2 0.41.9, simulation_interfaces 1.6.1, moveit_msgs 2.7.1,
-octomap_msgs 2.0.1 and object_recognition_msgs 2.0.0, the releases of Kilted; hashes computed from their text by a calculator that reproduces all 174 hashes stored in
-the Kilted wheels. Jazzy's differ in one family and are listed apart.
+octomap_msgs 2.0.1 and object_recognition_msgs 2.0.0, the releases of Kilted; interbotix_xs_msgs of
+interbotix_ros_core and franka_msgs of franka_ros2, branches jazzy; hashes computed from their text
+by a calculator that reproduces all 174 hashes stored in the Kilted wheels. Jazzy's differ in one
+family and are listed apart.
 """
 
 import importlib
@@ -95,6 +97,17 @@ KILTED = {
     "object_recognition_msgs/msg/ObjectType": "5eb3ee3976403366d7c50d7dbee8bec96b3bced1e752674a7194a35841632134",
     "octomap_msgs/msg/Octomap": "9891a19a05b70ec20aa8f45db3f8300b9ab80afff32c61c549d25087da9625b0",
     "octomap_msgs/msg/OctomapWithPose": "e65f8760aa96a2acef86b6d206175cfc78420082b6159dd3fa6ebf93f5f81979",
+    "interbotix_xs_msgs/msg/JointGroupCommand": "c43821d89bd439eeca1db1f2b48778277e465bde9daad1b0839077bcfbdb3e3b",
+    "interbotix_xs_msgs/msg/JointSingleCommand": "ed9575e22584aa1f25c9e13a546641d38066caa37454ced810f165d66d842e4d",
+    "interbotix_xs_msgs/srv/OperatingModes": "006b1919361b253d5209ffd72af5bccde63077414cd486f5bf6c5d0c7d4fcfcf",
+    "interbotix_xs_msgs/srv/Reboot": "c892fd6da07e6769f6e5b5a702d0febd37da6c625f0a6c8931cc5d1804d42c2e",
+    "interbotix_xs_msgs/srv/RegisterValues": "5c08210e4c4eed0f54076dc65f207c4167f8f21721d3cd4e55fe850c98df418d",
+    "interbotix_xs_msgs/srv/RobotInfo": "6ec9c54cdd4045e906ae53d4ac3c6c086688da1c03b89309c390d68a49592972",
+    "interbotix_xs_msgs/srv/TorqueEnable": "a1f771ba053ecafffab1f663f68ad554f7daf86d83ce2a5c512a8905356a678b",
+    "franka_msgs/action/ErrorRecovery_SendGoal": "13076a484e1eced64306c5da75b90ce458e90260a4f06ddfd6b0687d9b66222e",
+    "franka_msgs/action/ErrorRecovery_GetResult": "cd4ca7600294f5f0475401fca967b23e92ac128bee4fdc2c62b06ac4d6a67188",
+    "franka_msgs/action/ErrorRecovery_FeedbackMessage": "9aa39d034b40daa2fda2c313f086a9446e068705a8022d0fab2bb5b5e7edaf0e",
+    "franka_msgs/action/ErrorRecovery": "6c5dbf0517672f7127a92796e6a162d096e286c26f88c96177cb4c5448dfc5f5",
 }
 JAZZY = KILTED | {
     "control_msgs/action/FollowJointTrajectory_FeedbackMessage": "80398fcb9674a79081a9906e2ccf0c804dd7cb15e22e362e606ee87186beab71",

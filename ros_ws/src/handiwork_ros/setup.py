@@ -13,6 +13,8 @@ NODES = (
     "policy",
     "executor",
     "planner",
+    "chunk_source",
+    "frames",
     "evaluator",
 )
 

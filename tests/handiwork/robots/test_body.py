@@ -186,3 +186,12 @@ def test_an_mjcf_without_its_mesh_is_refused(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(MissingModel, match=r"base\.stl.*some-arm"):
         read_parts(ModelFile(distribution="some-arm", file="arm.xml"), solid=True)
+
+
+def test_an_arm_of_a_pair_that_folds_through_its_own_base_is_seen():
+    folded = robot("wxai_pair").home.copy()
+    folded[:6] = 0.0, 3.1, 0.0, -1.57, 0.0, 0.0
+    single = body_of(robot("wxai")).touching(folded[:6])
+    assert single  # one arm alone sees it
+    seen = body_of(robot("wxai_pair")).touching(folded)
+    assert {(f"left_{first}", f"left_{second}") for first, second in single} <= set(seen)

@@ -106,12 +106,20 @@ class ArmLoop:
         with self.lock:
             if self.enabled:
                 return
-            if self.failure is not None:
-                self.driver.recover()
-                self._begin()
+            self._recover()
             self._gate.release_emergency_stop()
             self._gate.enable(self._reading.joints.position, self.now(), self.now())
             self._hold("the arm was enabled")
+            self._loop.excuse()
+
+    def recover(self) -> None:
+        """After a failure, reach for the robot again and hold it; it is enabled apart.
+
+        Raises:
+            DriverFailed: the robot still fails.
+        """
+        with self.lock:
+            self._recover()
             self._loop.excuse()
 
     def disable(self) -> None:
@@ -148,6 +156,11 @@ class ArmLoop:
     def measured(self) -> JointSample:
         """The newest reading; the caller has the lock."""
         return self._reading.joints
+
+    def _recover(self) -> None:
+        if self.failure is not None:
+            self.driver.recover()
+            self._begin()
 
     def _begin(self) -> None:
         """Everything anew, at rest where the robot is."""

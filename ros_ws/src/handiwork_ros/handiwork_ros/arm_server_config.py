@@ -20,8 +20,9 @@ class ArmServerConfig:
     """Parameters of the node. Names of the trajectory and gripper controllers' are theirs."""
 
     robot: str = _text("wxai", "which robot")
-    driver: str = _text("sim", "sim or trossen")
+    driver: str = _text("sim", "sim, trossen, unitree, franka or interbotix")
     address: str = _text("", "of the robot; empty: as it is delivered")
+    gripper_mode: str = _text("linear_position", "of interbotix: linear_position or pwm")
     autostart: bool = _switch(True, "configure and activate without being told")
     state_rate: float = _number(100.0, "joint_states, and /clock of a simulated robot [Hz]", 20)
     controller_state_rate: float = _number(25.0, "controller_state [Hz]", 1)
@@ -31,6 +32,9 @@ class ArmServerConfig:
     parallel_gripper_cmd: bool = _switch(
         False, "gripper_cmd is a ParallelGripperCommand, as on Kilted"
     )
+    safety_file: str = _text("", "boxes and balls to stay away from, or inside; see safety_file.py")
+    self_collision: bool = _switch(True, "slow down and stop near itself and near things")
+    gate_rate: float = _number(10.0, "of the topic gate, besides each change [Hz]", 0.1)
     longest_stall: float = _number(0.1, "of loop or link, after which the arm stops [s]", 0.01)
     catch_up: float = _number(0.05, "lateness that a simulation makes up for [s]", 0)
     slow: float = _number(0.95, "share of the driver's rate below which to warn", 0)

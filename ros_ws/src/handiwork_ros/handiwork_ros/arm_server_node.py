@@ -21,11 +21,14 @@ from handiwork.robots.registry import robot
 from handiwork_ros.arm_drivers import Wiring, wiring
 from handiwork_ros.arm_health import report_health
 from handiwork_ros.arm_loop import ArmLoop
-from handiwork_ros.arm_parts import gate_of, grippers_of, parts_of
+from handiwork_ros.arm_parts import gate_of, grippers_of, parts_of, watches_of
 from handiwork_ros.arm_server_config import ArmServerConfig
 from handiwork_ros.arm_snapshot import ArmSnapshot
 from handiwork_ros.arm_topics import ClockTopic, JointStates
+from handiwork_ros.controller_names import controller_name, gripper_name
 from handiwork_ros.diagnostics import Diagnostics, Level
+from handiwork_ros.error_recovery import ErrorRecoveryServer
+from handiwork_ros.gate_topic import GateTopic
 from handiwork_ros.gripper_control import GripperControl
 from handiwork_ros.gripper_server import GripperServer
 from handiwork_ros.group_control import GroupControl
@@ -41,10 +44,11 @@ WATCH_PERIOD = 0.1  # [s] between looks at the gate and the driver
 
 
 class ArmServerNode(LifecycleNode):
-    """Publishes joint_states, safety_state and, of a simulated robot, /clock.
+    """Publishes joint_states, safety_state, gate and, of a simulated robot, /clock.
 
-    Serves enable, e_stop, and for each group of the robot the wires of joint_trajectory_server and
-    gripper_server under the names that `controller_name` and `gripper_name` give.
+    Serves enable, e_stop, error_recovery, and for each group of the robot the wires of
+    joint_trajectory_server and gripper_server under the names that `controller_name` and
+    `gripper_name` give.
     """
 
     def __init__(self, config: ArmServerConfig | None = None, wired: Wiring | None = None) -> None:
@@ -55,7 +59,14 @@ class ArmServerNode(LifecycleNode):
         self._let_go: Callable[[], None] = lambda: None
         self._config = config = declared(self, config or ArmServerConfig())
         self._robot = robot(config.robot)
-        wired = wired or wiring(config.driver, self._robot, config.address, config.longest_stall)
+        wired = wired or wiring(
+            config.driver,
+            self._robot,
+            config.address,
+            config.longest_stall,
+            config.gripper_mode,
+        )
+        self._robot = wired.served or self._robot
         self._wired, self._driver = wired, wired.driver
         self._epoch = 0.0
         if not wired.simulated:
@@ -67,11 +78,12 @@ class ArmServerNode(LifecycleNode):
         self._told = -1.0  # [s] stamp of the newest tick published
         self._shown = self.create_guard_condition(self._on_shown)
         period = 1 / self._driver.rate
+        watches = watches_of(self._robot, config.safety_file, config.self_collision)
         self._loop = ArmLoop(
             self._driver,
             parts_of(self._robot, config.goal_time, config.goal_tolerance),
             grippers_of(self._robot, GripperConfig(allow_stalling=config.allow_stalling), period),
-            gate_of(self._robot, period, config.longest_stall),
+            gate_of(self._robot, period, config.longest_stall, watches),
             wired.clock,
             catch_up=config.catch_up if wired.simulated else period,
             priority=config.priority + 1 if ask_for_priority(self, config.priority) else 0,
@@ -87,9 +99,11 @@ class ArmServerNode(LifecycleNode):
     def _serve(self) -> None:
         config = self._config
         self._states = JointStates(self, self._robot)
+        self._gate_topic = GateTopic(self, self._robot.names, config.gate_rate)
         self._clock_topic = ClockTopic(self) if self._wired.simulated else None
         self._rates = Rates({"controller_state": config.controller_state_rate})
         self._safety = SafetyServices(self, self._loop, lambda: self._active)
+        self._recovery = ErrorRecoveryServer(self, self._loop)
         self._controllers = [
             JointTrajectoryServer(
                 self, controller_name(group.name), GroupControl(self._loop, group.name, self._epoch)
@@ -165,6 +179,7 @@ class ArmServerNode(LifecycleNode):
         if self._clock_topic is not None:
             self._clock_topic.publish(shot.stamp)
         self._states.publish(shot, shot.stamp + self._epoch)
+        self._gate_topic.publish(shot, shot.stamp + self._epoch)
         if self._rates.due("controller_state", shot.stamp):
             for controller in self._controllers:
                 controller.publish_state()
@@ -173,16 +188,6 @@ class ArmServerNode(LifecycleNode):
         self._safety.tell()
         if self._loop.connected:
             report_health(self._diagnostics, self._loop, self._active, self._config.slow)
-
-
-def controller_name(group: str) -> str:
-    """Of a group's trajectory controller: arm_controller, left_arm_controller, waist_controller."""
-    return f"{group}_controller"
-
-
-def gripper_name(group: str) -> str:
-    """Of its gripper's controller: gripper_controller, left_gripper_controller."""
-    return f"{group.removesuffix('arm')}gripper_controller"
 
 
 def main(args: list[str] | None = None) -> None:

@@ -32,7 +32,7 @@ class CommandLog:
         self._filled += 1
 
     def cut(self, time: float) -> None:
-        """The arm was put elsewhere at `time`; the commands before and after do not go together."""
+        """The arm was put elsewhere after its command at `time`; the next one is elsewhere too."""
         self._resets.append(time)
 
     def write(self, path: Path) -> None:

@@ -23,6 +23,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.task import Future
+from std_msgs.msg import Bool
 
 from handiwork.errors import HandiworkError
 from handiwork.tasks import push_t
@@ -31,6 +32,7 @@ from handiwork_ros.episode_log import EpisodeLog, save
 from handiwork_ros.episode_recorder import EpisodeRecorder
 from handiwork_ros.messages import duration_from_seconds
 from handiwork_ros.parameters import declared
+from handiwork_ros.quality_of_service import RELIABLE
 from handiwork_ros.running import leave_signals_to_ros
 
 PEERS = ("sim", "sim_camera", "perception", "policy", "executor")
@@ -78,7 +80,10 @@ class EpisodeNotRun(HandiworkError):
 
 
 class EvaluatorNode(Node):
-    """Clients: sim/reset_episode, run_skill. Subscribes: see episode_recorder."""
+    """Clients: sim/reset_episode, run_skill. Publishes: skill_success, out of the ground truth.
+
+    Subscribes: see episode_recorder.
+    """
 
     def __init__(self, config: EvaluatorConfig | None = None) -> None:
         # Everything that comes is stamped, so this node needs no clock of its own.
@@ -88,6 +93,7 @@ class EvaluatorNode(Node):
         self._recorder = EpisodeRecorder(self, self.config.record_frames)
         self._reset = self.create_client(ResetEpisode, "sim/reset_episode")
         self._skill = ActionClient(self, RunSkill, "run_skill")
+        self._success = self.create_publisher(Bool, "skill_success", RELIABLE)
         self._waiting: tuple[Callable[[], bool], float, Future[bool]] | None = None
         wall = Clock(clock_type=ClockType.STEADY_TIME)
         self.create_timer(0.02, self._on_watch, clock=wall)
@@ -146,7 +152,9 @@ class EvaluatorNode(Node):
         ended = handle.get_result_async()
         await self._until(lambda: ended.done() or self._solved(), 4 * self.config.timeout)
         solved = self._solved()
-        if not ended.done():
+        if solved:
+            self._success.publish(Bool(data=True))
+        elif not ended.done():
             await self._answer(handle.cancel_goal_async())
         result = (await self._answer(ended)).result
         log.end = self._recorder.heard.now

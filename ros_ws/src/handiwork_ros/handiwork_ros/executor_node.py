@@ -4,25 +4,20 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from control_msgs.msg import JointTrajectoryControllerState
 from handiwork_msgs.msg import ActionCandidates, ActionChunk
 from handiwork_msgs.msg import ChunkReport as ChunkReportMessage
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.subscription import MessageInfo
-from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 
 from handiwork.chunk_reports import ChunkReport
-from handiwork.chunks import ActionChunk as CoreChunk
-from handiwork.chunks import ChunkRules
 from handiwork.control.joint_trajectory import JointTrajectory
-from handiwork.control.limits import Limits
 from handiwork.errors import RefusedChunk
-from handiwork.executor import Executor
-from handiwork.robots.kinematics import Kinematics
-from handiwork.robots.wxai import WXAI
-from handiwork.tasks.push_t_execution import PUSH_T_EXECUTION
+from handiwork.robots.registry import robot
+from handiwork_ros.controller_names import controllers_of
 from handiwork_ros.diagnostics import Diagnostics, Level
+from handiwork_ros.followed_chunks import FollowedChunks, chunks_of, chunks_of_push_t
+from handiwork_ros.group_controllers import GroupControllers
 from handiwork_ros.messages import (
     chunk_from_message,
     message_from_chunk,
@@ -31,12 +26,13 @@ from handiwork_ros.messages import (
     seconds_from_stamp,
 )
 from handiwork_ros.parameters import declared
-from handiwork_ros.quality_of_service import NEWEST, RELIABLE
+from handiwork_ros.quality_of_service import RELIABLE
 from handiwork_ros.running import run
 from handiwork_ros.scheduling import ask_for_priority
 from handiwork_ros.skill_server import SkillServer
 from handiwork_ros.stack_clock import StackClock
 
+PUSH_T = "push_t"  # the skill with a plane of its own
 PERIOD = 0.05  # [s] of wall time between looks at whether the arm still has something to follow
 
 
@@ -45,8 +41,17 @@ class ExecutorNodeConfig:
     """Whose chunks are taken, and where trajectories go."""
 
     skill: str = field(default="push_t", metadata={"description": "skill that may be run"})
-    controller: str = field(
-        default="arm_controller", metadata={"description": "name of the trajectory controller"}
+    robot: str = field(default="wxai", metadata={"description": "which robot"})
+    space: str = field(
+        default="joint",
+        metadata={"description": "of chunks: joint or pose; push_t has a plane of its own"},
+    )
+    groups: tuple[str, ...] = field(
+        default=("",), metadata={"description": "groups that chunks name; none: all"}
+    )
+    controllers: tuple[str, ...] = field(
+        default=("",),
+        metadata={"description": "others than the arm server's, each GROUP=NAME"},
     )
     observation_age: float = field(
         default=0.5,
@@ -69,8 +74,8 @@ class ExecutorNodeConfig:
 class ExecutorNode(Node):
     """Takes chunks while a skill runs; makes each a trajectory that ends at rest.
 
-    Subscribes: action_candidates, <controller>/controller_state (where the arm is, and where it
-    was told to be).
+    Subscribes: action_candidates, skill_success, <controller>/controller_state of the
+    groups that it moves (where they were told to be).
     Publishes: <controller>/joint_trajectory, chunk_reports, skill (latched). Action: run_skill.
     """
 
@@ -80,26 +85,15 @@ class ExecutorNode(Node):
         self._diagnostics = Diagnostics(self, "Waiting for a skill to run.")
         self._time = StackClock(self)
         ask_for_priority(self, config.priority)
-        rules = ChunkRules(
-            names=("x", "y"), space="pose", max_observation_age=config.observation_age
-        )
-        kinematics, limits = Kinematics(WXAI), Limits.of(WXAI)
-        _warm_up(Executor(PUSH_T_EXECUTION, rules, kinematics, limits), kinematics)
-        self._executor = Executor(PUSH_T_EXECUTION, rules, kinematics, limits)
+        followed = _followed(config)
+        _warm_up(followed)
+        self._executor = followed.executor()
         self._turned_away = 0
-        self._commanded: tuple[float, np.ndarray] | None = None  # stamp [s], (J,) [rad]
-        self._trajectories = self.create_publisher(
-            JointTrajectoryMessage, f"{config.controller}/joint_trajectory", RELIABLE
-        )
+        names = controllers_of(followed.robot, config.controllers)
+        self._controllers = GroupControllers(self, followed.robot, names, followed.groups)
         self._reports = self.create_publisher(ChunkReportMessage, "chunk_reports", RELIABLE)
         self.create_subscription(
             ActionCandidates, "action_candidates", self._on_candidates, RELIABLE
-        )
-        self.create_subscription(
-            JointTrajectoryControllerState,
-            f"{config.controller}/controller_state",
-            self._on_controller_state,
-            NEWEST,
         )
         self._skill = SkillServer(
             self,
@@ -119,13 +113,8 @@ class ExecutorNode(Node):
     def _on_end(self) -> None:
         trajectory = self._executor.stop(self._time.now())
         if trajectory is not None:
-            self._trajectories.publish(message_from_trajectory(trajectory))
+            self._controllers.follow(trajectory)
         self._diagnostics.report(Level.OK, "Waiting for a skill to run.")
-
-    def _on_controller_state(self, message: JointTrajectoryControllerState) -> None:
-        column = {name: index for index, name in enumerate(message.joint_names)}
-        positions = [message.reference.positions[column[name]] for name in WXAI.names]
-        self._commanded = seconds_from_stamp(message.header.stamp), np.array(positions)
 
     def _on_candidates(self, message: ActionCandidates, info: MessageInfo) -> None:
         if not message.chunks:
@@ -134,7 +123,7 @@ class ExecutorNode(Node):
         now = self._time.now()
         trajectory, report = self._decided(message.chunks[best], now)
         if trajectory is not None:
-            self._trajectories.publish(message_from_trajectory(trajectory))
+            self._controllers.follow(trajectory)
             self._diagnostics.report(Level.OK, "Moving.")
         elif self._skill.running:
             self._diagnostics.report(Level.WARN, report.reason)
@@ -165,9 +154,9 @@ class ExecutorNode(Node):
     def _resting(self) -> np.ndarray:
         """(J,) [rad] what the controller commands now."""
         fault = self._fault()
-        if self._commanded is None or fault is not None:
-            raise RefusedChunk(fault or "", "blind")
-        return self._commanded[1]
+        if fault is not None:
+            raise RefusedChunk(fault, "blind")
+        return self._controllers.commanded()
 
     def _on_tick(self) -> None:
         resting = self._executor.on_tick(self._time.now()) if self._skill.running else None
@@ -176,35 +165,27 @@ class ExecutorNode(Node):
 
     def _fault(self) -> str | None:
         """Why nothing may move now; None when it may."""
-        if self._commanded is None:
-            return "no state of the arm's controller has come yet. Check the arm server."
-        age = self._time.now() - self._commanded[0]
-        if age > self._config.state_age:
-            return f"the controller's state is {age:.2f} s old. Check the arm server."
-        return None
+        return self._controllers.fault(self._time.now(), self._config.state_age)
 
     def _counts(self) -> tuple[int, int]:
         """Chunks of this run: accepted, refused."""
         return self._executor.accepted, self._executor.refused.total() + self._turned_away
 
 
-def _warm_up(executor: Executor, kinematics: Kinematics) -> None:
+def _followed(config: ExecutorNodeConfig) -> FollowedChunks:
+    if config.skill == PUSH_T:
+        return chunks_of_push_t(config.observation_age)
+    groups = tuple(filter(None, config.groups))
+    return chunks_of(robot(config.robot), config.space, groups, config.observation_age)
+
+
+def _warm_up(followed: FollowedChunks) -> None:
     """Plan what nobody follows: the first calls are slow, and the first chunk must not be late."""
-    here = kinematics.tool(WXAI.home)[:2, 3]
+    executor = followed.executor()
     for sequence in range(3):
         now = 0.1 * sequence
-        chunk = CoreChunk(
-            rows=np.tile(here + 0.01, (11, 1)).astype(np.float32),
-            names=("x", "y"),
-            space="pose",
-            frame=WXAI.base_frame,
-            start=now,
-            period=0.1,
-            observed=now,
-            sequence=sequence,
-        )
-        received = chunk_from_message(message_from_chunk(chunk))
-        output = executor.on_chunk(received, now, WXAI.home)
+        received = chunk_from_message(message_from_chunk(followed.resting(now, sequence)))
+        output = executor.on_chunk(received, now, followed.robot.home)
         if output.trajectory is not None:
             message_from_trajectory(output.trajectory)
 

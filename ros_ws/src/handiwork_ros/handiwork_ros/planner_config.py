@@ -8,6 +8,10 @@ class PlannerNodeConfig:
     """Parameters of the node."""
 
     robot: str = field(default="wxai", metadata={"description": "which robot"})
+    controllers: tuple[str, ...] = field(
+        default=("",),
+        metadata={"description": "others than the arm server's, each GROUP=NAME"},
+    )
     seed: int = field(
         default=0, metadata={"description": "of the search; 0: drawn anew each time", "minimum": 0}
     )

@@ -7,7 +7,7 @@ Source: moveit_msgs 2.7.1 (MoveGroup, ExecuteTrajectory); a real move_group ends
 CANCELED with PREEMPTED.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from action_msgs.msg import GoalStatus
 from control_msgs.action import FollowJointTrajectory
@@ -26,7 +26,6 @@ from rclpy.node import Node
 
 from handiwork.errors import HandiworkError
 from handiwork.robots.robot import Robot
-from handiwork_ros.arm_server_node import controller_name
 from handiwork_ros.planning_errors import CODES, RefusedRequest, failed, succeeded
 
 Plan = Callable[[MotionPlanRequest], MotionPlanResponse]
@@ -35,7 +34,10 @@ Plan = Callable[[MotionPlanRequest], MotionPlanResponse]
 class PlannerMotions:
     """The two actions of a planner node, and its clients of the controllers."""
 
-    def __init__(self, node: Node, robot: Robot, plan: Plan) -> None:
+    def __init__(
+        self, node: Node, robot: Robot, controllers: Mapping[str, str], plan: Plan
+    ) -> None:
+        """controllers: the trajectory controller of each group."""
         self._node, self._plan = node, plan
         self._controllers = {
             group.name: (
@@ -43,7 +45,7 @@ class PlannerMotions:
                 ActionClient(
                     node,
                     FollowJointTrajectory,
-                    f"{controller_name(group.name)}/follow_joint_trajectory",
+                    f"{controllers[group.name]}/follow_joint_trajectory",
                 ),
             )
             for group in robot.groups

@@ -3,6 +3,9 @@
 A request is planned for in the thread that takes it, so one at a time, and others wait.
 """
 
+import os
+import sys
+
 import numpy as np
 from moveit_msgs.msg import MotionPlanRequest, MotionPlanResponse, RobotState
 from moveit_msgs.srv import (
@@ -20,6 +23,7 @@ from rclpy.node import Node
 from handiwork.errors import HandiworkError
 from handiwork.planning import MotionPlanning
 from handiwork.robots.registry import robot
+from handiwork_ros.controller_names import controllers_of
 from handiwork_ros.diagnostics import Diagnostics
 from handiwork_ros.parameters import declared
 from handiwork_ros.planner_answers import (
@@ -53,7 +57,12 @@ class PlannerNode(Node):
         self._planning = MotionPlanning(robot(config.robot))
         self._position = RobotPosition(self, self._planning.robot, config.stale)
         self._diagnostics = Diagnostics(self, f"Plans for {config.robot}.")
-        self._motions = PlannerMotions(self, self._planning.robot, self.plan)
+        self._motions = PlannerMotions(
+            self,
+            self._planning.robot,
+            controllers_of(self._planning.robot, config.controllers),
+            self.plan,
+        )
         self.create_service(GetMotionPlan, "plan_kinematic_path", self._on_plan)
         self.create_service(GetPositionIK, "compute_ik", self._on_inverse)
         self.create_service(GetPositionFK, "compute_fk", self._on_forward)
@@ -145,5 +154,13 @@ class PlannerNode(Node):
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the node as a process."""
+    """Run the node."""
     run("planner", PlannerNode, args)
+    # OMPL's bindings would name hundreds of types and functions that they leave behind at the end.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,6 @@
-"""The RunSkill action: one run at a time, until its time is up, it is cancelled or it fails."""
+"""The RunSkill action: one run at a time, until it succeeds, its time is up, it is cancelled or
+fails.
+"""
 
 from collections.abc import Callable
 
@@ -9,9 +11,10 @@ from rclpy.action.server import ServerGoalHandle
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.task import Future
+from std_msgs.msg import Bool
 
 from handiwork_ros.messages import duration_from_seconds, seconds_from_stamp
-from handiwork_ros.quality_of_service import LATCHED
+from handiwork_ros.quality_of_service import LATCHED, RELIABLE
 from handiwork_ros.stack_clock import StackClock
 
 PERIOD = 0.05  # [s] of wall time between looks at the run
@@ -21,6 +24,8 @@ RESULT = RunSkill.Result
 
 class SkillServer:
     """Says on `skill` (latched) whether the skill runs, and serves `run_skill`.
+
+    A run succeeds when somebody who can tell says true on `skill_success` (std_msgs/Bool).
 
     begin, end: called when a run starts and when it is over.
     counts: (accepted, refused) chunks of the run. fault: one sentence why it cannot go on, or None.
@@ -42,6 +47,7 @@ class SkillServer:
         self._active: tuple[ServerGoalHandle, float, Future] | None = None
         self._looks = 0
         self._state = node.create_publisher(SkillState, "skill", LATCHED)
+        node.create_subscription(Bool, "skill_success", self._on_success, RELIABLE)
         self._server = ActionServer(
             node,
             RunSkill,
@@ -85,7 +91,9 @@ class SkillServer:
         self._looking.cancel()
         self._tell(running=False)
         self._end()
-        if outcome == RESULT.CANCELED:
+        if outcome == RESULT.SUCCEEDED:
+            handle.succeed()
+        elif outcome == RESULT.CANCELED:
             handle.canceled()
         else:  # an outcome other than success is not a success of the action either
             handle.abort()
@@ -93,6 +101,10 @@ class SkillServer:
         return RESULT(
             outcome=outcome, message=sentence, chunks_accepted=accepted, chunks_refused=refused
         )
+
+    def _on_success(self, message: Bool) -> None:
+        if message.data and self._active is not None and not self._active[2].done():
+            self._active[2].set_result((RESULT.SUCCEEDED, ""))
 
     def _on_look(self) -> None:
         if self._active is None:

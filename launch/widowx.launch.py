@@ -1,0 +1,8 @@
+"""`ros2 launch handiwork widowx.launch.py`: the arm server, executor and planner of a WidowX."""
+
+from handiwork_app.launching import ARM_ARGUMENTS, description, robot_argument
+from launch import LaunchDescription
+
+
+def generate_launch_description() -> LaunchDescription:  # noqa: D103, launch's own name
+    return description("arm", (robot_argument("wxai", "wx250s"), *ARM_ARGUMENTS))

@@ -1,0 +1,1 @@
+"""Stands in for moveit_py; see README.md beside it."""
