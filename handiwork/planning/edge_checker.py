@@ -17,10 +17,12 @@ from itertools import pairwise
 import numpy as np
 
 from handiwork.planning.motion_bounds import pair_rates
+from handiwork.planning.motion_speeds import MotionSpeeds
 from handiwork.planning.postures import Postures
 from handiwork.planning.state_checker import StateChecker
 
-_WIDEST = 0.04  # [m] that bodies may move in the longest motion that is tried at once
+_WIDEST = 0.02  # [m] that bodies may move in the longest motion that is tried at once
+_WORTH_A_LOOK = 0.4  # [m] bodies may move in a motion, from which on it pays to bound it closer
 _ROUNDING = 1e-6  # [m]
 
 
@@ -36,6 +38,7 @@ class EdgeChecker:
         self._postures = Postures(world)
         rates = pair_rates(world.model, world.geometry, world.pairs)
         self._rates = rates[:, world.velocity_columns]  # (P, G)
+        self._speeds = MotionSpeeds(world)
 
     def path_free(self, path: np.ndarray) -> bool:
         """Whether nothing touches along the straight pieces of a path (N, G) [rad]."""
@@ -50,6 +53,8 @@ class EdgeChecker:
         change = end - start
         size = float(np.abs(change).max(initial=0.0))
         rates = self._rates @ np.abs(change)  # [m] over the whole motion, per pair
+        if rates.max(initial=0.0) > _WORTH_A_LOOK:
+            rates = np.minimum(rates, self._speeds.rates(start, change))
         parts = max(1, int(np.ceil(rates.max(initial=0.0) / (2 * _WIDEST))))
         middles = (np.arange(parts) + 0.5) / parts
         while len(middles):

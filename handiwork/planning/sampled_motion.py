@@ -33,8 +33,9 @@ class SampledMotion:
         parts = 1
         while parts < needed:
             parts *= 2
-            if not all(free(start + share / parts * change) for share in range(1, parts, 2)):
-                return False
+            for share in range(1, parts, 2):
+                if not free(start + share / parts * change):
+                    return False
         return True
 
     def path_free(self, path: np.ndarray) -> bool:

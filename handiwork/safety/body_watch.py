@@ -22,7 +22,6 @@ from handiwork.safety.workspace import Workspace
 _SHARE = 0.1  # of a core that looks may take, each of three distances
 _TRIES = 5  # distances that are timed
 _SHORTEST = 0.02  # [s] between looks
-_TOUCHING, _NEARLY = 0.0005, 0.002  # [m] stop and slow of pairs that are near at home
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,26 +32,38 @@ class Margins:
     stop: float = 0.005
 
 
+NEIGHBOURS = Margins(slow=0.002, stop=0.0005)  # of pairs that are near each other at home
+
+
 def body_watches(
     robot: Robot, things: Mapping[str, Workspace | Ball], margins: Margins
 ) -> tuple[Watch, ...]:
     """Of the robot to itself and to things in its base frame [m], by name.
 
-    Looks are the rarer the longer a distance takes on this machine.
+    Each kind of pair has a watch of its own: an arm that sleeps folded on itself, a hair apart,
+    must not hide that something else comes nearer. Looks are the rarer the longer a distance takes
+    on this machine.
     """
     body = body_of(robot)
     at_home = BodyDistance(body, things).pair_distances(robot.home)
+    own = np.arange(len(at_home)) < len(body.geometry.collisionPairs)
     near = at_home < 2 * margins.slow
-    watches = []
-    for name, only, slow, stop in (
-        ("a part of the robot or a thing", ~near, margins.slow, margins.stop),
-        ("a neighbouring part", near, _NEARLY, _TOUCHING),
-    ):
-        if only.any():
-            distance = BodyDistance(body, things, far=2 * slow, only=only)
-            period = max(_SHORTEST, 3 * _seconds(distance, robot.home) / _SHARE)
-            watches.append(Watch(name=name, distance=distance, slow=slow, stop=stop, period=period))
-    return tuple(watches)
+    kinds = (
+        ("another part of the robot", own & ~near, margins),
+        ("a neighbouring part", own & near, NEIGHBOURS),
+        ("a thing", ~own & ~near, margins),
+        ("what it stands on", ~own & near, NEIGHBOURS),
+    )
+    return tuple(
+        _watch(name, BodyDistance(body, things, far=2 * kept.slow, only=only), kept, robot.home)
+        for name, only, kept in kinds
+        if only.any()
+    )
+
+
+def _watch(name: str, distance: BodyDistance, margins: Margins, home: np.ndarray) -> Watch:
+    period = max(_SHORTEST, 3 * _seconds(distance, home) / _SHARE)
+    return Watch(name=name, distance=distance, slow=margins.slow, stop=margins.stop, period=period)
 
 
 def _seconds(distance: BodyDistance, home: np.ndarray) -> float:

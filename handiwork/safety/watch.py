@@ -1,9 +1,9 @@
 """Distances that slow the robot down and then stop it: to itself, to things, to forbidden places.
 
 A look takes two or three distances: where the arm is, where it would rest if it stopped one look
-from now, and, where it is too near, whether what is wanted leads away. Convex hulls of an arm allow
-some 10 to 20 thousand distances a second on one core, so a look costs tenths of a millisecond; it
-is taken every `period`, not every tick, and looks that far ahead instead.
+from now, and, where it is too near, whether what is wanted leads no nearer. Convex hulls of an arm
+allow some 10 to 20 thousand distances a second on one core, so a look costs tenths of a
+millisecond; it is taken every `period`, not every tick, and looks that far ahead instead.
 
 Shapes: J joints.
 """
@@ -17,7 +17,7 @@ from handiwork.safety.limited_motion import LimitedMotion
 
 _CRAWL = 0.05  # a share of the speed below which the arm stops instead
 _STEP = 0.1  # [s] at the speed of retreat: how far a step is that is tried
-_BETTER = 1e-5  # [m] by which a step leads away
+_NEARER = 2e-5  # [m] by which a step leads nearer, and not just the search for it
 _STILL = 1e-4  # [rad] from where the arm is: nothing else is wanted
 
 
@@ -27,7 +27,8 @@ class Watch:
 
     distance: of joint positions (J,) [rad] -> [m], of either sign.
     slow: below it the speed falls in proportion, to nothing at `stop` [m].
-    retreat: share of the velocity limits for motions that lead away, however near the arm is.
+    retreat: share of the velocity limits for motions that lead no nearer, however near the arm is:
+        an arm that sleeps folded on itself turns on its base and unfolds.
     """
 
     name: str
@@ -86,7 +87,7 @@ class Lookout:
         step = _STEP * watch.retreat * fastest
         if motion.resting and np.abs(change).max() < _STILL:
             self.share, self._next = watch.retreat, now  # whatever comes next is looked at first
-        elif watch.distance(here + np.clip(change, -step, step)) > distance + _BETTER:
+        elif watch.distance(here + np.clip(change, -step, step)) > distance - _NEARER:
             self.share = watch.retreat
         elif self.share < _CRAWL:
             self.share = 0.0

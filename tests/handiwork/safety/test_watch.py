@@ -110,6 +110,21 @@ def test_a_distance_is_asked_for_at_its_own_rate():
     assert 45 <= len(calls) <= 55
 
 
+def test_an_arm_that_begins_folded_on_itself_turns_and_unfolds_but_folds_no_further():
+    """The first joint turns the folded arm as a whole, the second unfolds it."""
+    folded = Watch(name="itself", distance=lambda q: 0.001 + q[1] - HOME[1], slow=0.3, stop=0.02)
+    ramp = np.linspace(0, 0.3, 300)[:, None]
+    for joint in (0, 1):
+        made = gate(folded)
+        sent = asked(made, HOME + np.eye(3)[joint] * ramp)
+        assert made.state is GateState.ENABLED
+        assert sent[-1, joint] > HOME[joint] + 0.1
+    made = gate(folded)
+    sent = asked(made, HOME - np.eye(3)[1] * ramp)
+    assert made.reason.startswith("itself")
+    assert sent[-1, 1] > HOME[1] - 0.01
+
+
 def test_the_nearest_of_several_watches_decides():
     far = Watch(name="the door", distance=lambda q: 5.0, slow=0.3, stop=0.02)
     made = gate(far, WATCH)
