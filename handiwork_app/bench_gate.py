@@ -21,14 +21,13 @@ from handiwork.safety import audit
 from handiwork_app.bench.gate_sequence import Played, Sequence
 from handiwork_app.settings import BadSetting, Config
 
-# [s] as in the loops of the arm servers: 200 Hz of the WidowX drivers, 1 kHz of Franka's own loop,
-# 250 Hz towards the G1.
+# [s] as in the loops of the real robots' arm servers.
 PERIODS = {
     "wxai": 0.005,
     "wxai_pair": 0.005,
-    "wx250s": 0.005,
-    "fr3": 0.001,
-    "panda": 0.001,
+    "wx250s": 0.01,
+    "fr3": 0.004,
+    "panda": 0.004,
     "g1": 0.004,
 }
 DEFAULT_PERIOD = 0.004  # [s]

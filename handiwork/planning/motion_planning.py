@@ -12,7 +12,6 @@ import numpy as np
 import pinocchio as pin  # pyright: ignore[reportMissingImports] (lies behind a .pth file)
 
 from handiwork.control.joint_trajectory import JointTrajectory
-from handiwork.control.limits import Limits
 from handiwork.errors import UnknownName
 from handiwork.planning.planner import Planner, PlannerConfig
 from handiwork.planning.pose_goals import goal_postures
@@ -79,7 +78,7 @@ class MotionPlanning:
         planner, _ = self._tools(group, positions)
         path = planner.path(self._of(planner, positions), goals, seconds)
         paths = rounded(path, planner.proof.path_free)
-        return timed(paths, self._limits(planner), timing or self.config.timing)
+        return timed(paths, planner.limits, timing or self.config.timing)
 
     def to_pose(
         self,
@@ -118,7 +117,7 @@ class MotionPlanning:
             if len(found.path) > 1
             else rounded(np.array([start, start]), planner.proof.path_free)
         )
-        trajectory = timed(paths, self._limits(planner), timing or self.config.timing)
+        trajectory = timed(paths, planner.limits, timing or self.config.timing)
         return StraightMotion(trajectory, found.fraction, found.reason)
 
     def inverse(self, group: str, positions: np.ndarray, base_from_tool: np.ndarray) -> np.ndarray:
@@ -161,14 +160,3 @@ class MotionPlanning:
 
     def _of(self, planner: Planner, positions: np.ndarray) -> np.ndarray:
         return positions[self.robot.columns(planner.group)]
-
-    def _limits(self, planner: Planner) -> Limits:
-        columns, whole = self.robot.columns(planner.group), Limits.of(self.robot)
-        return Limits(
-            names=planner.group.joints,
-            lower=whole.lower[columns],
-            upper=whole.upper[columns],
-            velocity=whole.velocity[columns],
-            acceleration=whole.acceleration[columns],
-            jerk=whole.jerk[columns],
-        )

@@ -66,9 +66,7 @@ class MotionSpeeds:
             # Copied, since pinocchio gives out the same memory every time.
             jacobians.append(pin.computeJointJacobians(self._model, self._data, q).copy())
             places = self._data.oMi
-            centres += [
-                places[n].act(at) for n, at in zip(self._links, self._centres, strict=True)
-            ]
+            centres += [places[n].act(at) for n, at in zip(self._links, self._centres, strict=True)]
         jacobian = np.array(jacobians)[:, None]  # (M, 1, 6, V), of points at the base's origin
         motion = (jacobian @ weights[..., None])[..., 0]  # (M, S, 6)
         linear, turning = motion[..., :3], motion[..., 3:]
@@ -77,7 +75,9 @@ class MotionSpeeds:
 
     def _sides(self, parents: list[int]) -> list[tuple[int, int]]:
         """Which link moves as seen from which; and which two sides, or the still one, a pair has."""
-        between = [(parents[first], parents[second]) for first, second in self._world.pairs.tolist()]
+        between = [
+            (parents[first], parents[second]) for first, second in self._world.pairs.tolist()
+        ]
         both = {side for first, second in between for side in ((first, second), (second, first))}
         sides = sorted(side for side in both if side[0] > 0)
         place = {side: number for number, side in enumerate(sides)}

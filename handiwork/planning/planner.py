@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from handiwork.control.limits import Limits
 from handiwork.errors import InCollision, NoPath, OutsideLimits, WrongShape
 from handiwork.planning.collision_world import CollisionWorld
 from handiwork.planning.edge_checker import EdgeChecker
@@ -66,8 +67,16 @@ class Planner:
         self.world = CollisionWorld(
             body.model, light_geometry(body), self.group.joints, body.configuration(resting), scene
         )
-        columns = robot.columns(self.group)
+        columns, whole = robot.columns(self.group), Limits.of(robot)
         self.lower, self.upper = robot.lower[columns], robot.upper[columns]
+        self.limits = Limits(
+            names=self.group.joints,
+            lower=self.lower,
+            upper=self.upper,
+            velocity=whole.velocity[columns],
+            acceleration=whole.acceleration[columns],
+            jerk=whole.jerk[columns],
+        )
         self.checker = StateChecker(self.world)
         self.proof = EdgeChecker(self.checker, self.config.proof)
         self._search = RRTConnect(self.lower, self.upper, self.config.reach)

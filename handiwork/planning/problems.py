@@ -1,9 +1,9 @@
-"""Planning problems with an answer, seeded: scenes around an arm, and pairs of postures in them.
+"""Planning problems with an answer, seeded: pairs of postures in a scene around an arm.
 
-Scenes are drawn for an arm of 0.85 m reach that stands on a table at the origin, x forward, and
-scaled and moved for each robot. A start and a goal are random postures around home with the tool
-in the scene's regions; a pair counts only if a long search, apart from the
-planner that is measured, joins it.
+A start and a goal are random postures around home with the tool in the scene's regions. A pair
+counts only if a long search, apart from the planner that is measured, joins it: OMPL's RRT-Connect
+for up to 10 s with samples 10 mrad apart, whose path must be free at 1 mrad. What that search
+cannot join is left out, and counted.
 
 Shapes: J joints of the robot, G joints of the group, N postures.
 """
@@ -16,10 +16,9 @@ import pinocchio as pin  # pyright: ignore[reportMissingImports] (lies behind a 
 from handiwork.planning.collision_world import CollisionWorld
 from handiwork.planning.edge_checker import EdgeChecker
 from handiwork.planning.light_hulls import light_geometry
+from handiwork.planning.problem_scenes import Block, Setting, Stand, at, scene_of
 from handiwork.planning.rrt_connect import RRTConnect
 from handiwork.planning.sampled_motion import SampledMotion
-from handiwork.planning.scene import Obstacle, Scene, placed
-from handiwork.planning.shapes import Box
 from handiwork.planning.state_checker import StateChecker
 from handiwork.robots.body import body_of
 from handiwork.robots.robot import Robot
@@ -28,27 +27,7 @@ _LONG = 10.0  # [s] of the search that a problem must yield to
 _CANDIDATES = 2000  # random postures at a time
 _AROUND_HOME = 1.5  # [rad] that a joint of a start or goal is from home at most
 _ROUNDS = 2000  # of candidates, at most
-
-Corner = tuple[float, float, float]
-Block = tuple[Corner, Corner]  # two corners: lowest and highest
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """A scene for the arm of 0.85 m reach: blocks, and where the tool starts and ends [m]."""
-
-    blocks: tuple[Block, ...]
-    start: Block
-    goal: Block
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stand:
-    """Which arm of a robot is asked, where its table's origin is [m], and its size."""
-
-    group: str
-    origin: Corner
-    scale: float
+_SEARCHES = 3  # for a pair, where paths that were found graze something
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,85 +38,24 @@ class Problem:
     goal: np.ndarray
 
 
-_TABLE: Block = ((0.2, -0.7, -0.05), (0.9, 0.7, -0.01))
-_ROOM: Block = ((0.25, -0.5, 0.1), (0.7, 0.5, 0.7))
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Problems that can be solved, and how many pairs were left out on the way to them."""
 
-SETTINGS = {
-    "open": Setting(blocks=(_TABLE,), start=_ROOM, goal=_ROOM),
-    "boxes": Setting(
-        blocks=(
-            _TABLE,
-            ((0.35, -0.45, -0.01), (0.47, -0.33, 0.35)),
-            ((0.55, -0.2, -0.01), (0.67, -0.08, 0.45)),
-            ((0.35, 0.05, -0.01), (0.45, 0.15, 0.25)),
-            ((0.55, 0.2, -0.01), (0.7, 0.32, 0.3)),
-            ((0.3, 0.4, -0.01), (0.42, 0.52, 0.5)),
-            ((0.4, -0.1, 0.75), (0.6, 0.1, 0.85)),
-        ),
-        start=((0.25, -0.5, 0.05), (0.7, 0.5, 0.5)),
-        goal=((0.25, -0.5, 0.05), (0.7, 0.5, 0.5)),
-    ),
-    "wall": Setting(
-        blocks=(_TABLE, ((0.3, -0.02, -0.01), (0.8, 0.02, 0.45))),
-        start=((0.3, 0.12, 0.05), (0.7, 0.5, 0.4)),
-        goal=((0.3, -0.5, 0.05), (0.7, -0.12, 0.4)),
-    ),
-    "shelf": Setting(
-        blocks=(
-            _TABLE,
-            ((0.45, -0.37, -0.01), (0.77, -0.35, 0.7)),
-            ((0.45, 0.35, -0.01), (0.77, 0.37, 0.7)),
-            ((0.75, -0.35, -0.01), (0.77, 0.35, 0.7)),
-            ((0.45, -0.35, 0.31), (0.75, 0.35, 0.33)),
-            ((0.45, -0.35, 0.68), (0.75, 0.35, 0.7)),
-        ),
-        start=((0.2, -0.4, 0.3), (0.4, 0.4, 0.8)),
-        goal=((0.5, -0.28, 0.06), (0.65, 0.28, 0.6)),
-    ),
-    "narrow": Setting(
-        blocks=(
-            _TABLE,
-            ((0.4, -0.15, -0.01), (0.8, -0.11, 0.6)),
-            ((0.4, 0.11, -0.01), (0.8, 0.15, 0.6)),
-        ),
-        start=((0.25, 0.25, 0.1), (0.6, 0.5, 0.6)),
-        goal=((0.5, -0.04, 0.1), (0.7, 0.04, 0.45)),
-    ),
-}
-
-STANDS = {
-    "panda": Stand(group="arm", origin=(0.0, 0.0, 0.0), scale=1.0),
-    "fr3": Stand(group="arm", origin=(0.0, 0.0, 0.0), scale=1.0),
-    "wxai": Stand(group="arm", origin=(0.0, 0.0, 0.0), scale=0.75),
-    "g1": Stand(group="left_arm", origin=(0.0, 0.25, -0.22), scale=0.7),
-}
+    problems: list[Problem]
+    left_out: int
 
 
-def scene_of(setting: Setting, stand: Stand) -> Scene:
-    """The blocks of a setting, at the size and place of a robot's stand."""
-    obstacles = []
-    for number, (low, high) in enumerate(setting.blocks):
-        low, high = _at(low, stand), _at(high, stand)
-        size = tuple((high - low).tolist())
-        middle = placed(*((low + high) / 2).tolist())
-        obstacles.append(
-            Obstacle(name=f"block_{number}", shape=Box(size=size), base_from_shape=middle)
-        )
-    return Scene(obstacles=tuple(obstacles))
-
-
-def solvable_problems(
-    robot: Robot, setting: Setting, stand: Stand, count: int, seed: int
-) -> list[Problem]:
+def solvable_problems(robot: Robot, setting: Setting, stand: Stand, count: int, seed: int) -> Drawn:
     """That many problems, the same ones for the same seed."""
     generator = np.random.default_rng(seed)
     search = _Search(robot, setting, stand)
     starts = search.postures(setting.start, count, generator)
     goals = search.postures(setting.goal, count, generator)
-    problems = []
-    for _ in range(20 * count):
+    problems: list[Problem] = []
+    for tried in range(20 * count):
         if len(problems) == count:
-            return problems
+            return Drawn(problems, tried - count)
         start = starts[generator.integers(len(starts))]
         goal = goals[generator.integers(len(goals))]
         if search.joins(start, goal):
@@ -166,7 +84,7 @@ class _Search:
 
     def postures(self, region: Block, count: int, generator: np.random.Generator) -> np.ndarray:
         """(count, G) free postures with the tool in the region."""
-        low, high = _at(region[0], self._stand), _at(region[1], self._stand)
+        low, high = at(region[0], self._stand), at(region[1], self._stand)
         found: list[np.ndarray] = []
         for _ in range(_ROUNDS):
             size = (_CANDIDATES, len(self._lower))
@@ -184,14 +102,15 @@ class _Search:
         """Whether a long search finds a path, and the path is free at 1 mrad."""
         search = RRTConnect(self._lower, self._upper, 0.5)
         motions = SampledMotion(self._checker, 0.01)
-        path = search.search(start, goal[None], self._checker.free, motions, _LONG)
-        return path is not None and self._proof.path_free(path)
+        for _ in range(_SEARCHES):
+            path = search.search(start, goal[None], self._checker.free, motions, _LONG)
+            if path is None:
+                return False
+            if self._proof.path_free(path):
+                return True
+        return False
 
     def _point(self, posture: np.ndarray) -> np.ndarray:
         model = self._world.model
         pin.forwardKinematics(model, self._data, self._world.configuration(posture))
         return pin.updateFramePlacement(model, self._data, self._tool).translation
-
-
-def _at(corner: Corner, stand: Stand) -> np.ndarray:
-    return np.array(stand.origin) + stand.scale * np.array(corner)

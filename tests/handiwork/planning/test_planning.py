@@ -17,7 +17,8 @@ from handiwork.planning import (
     placed,
     straight_path,
 )
-from handiwork.planning.problems import SETTINGS, STANDS, scene_of, solvable_problems
+from handiwork.planning.problem_scenes import SETTINGS, STANDS, scene_of
+from handiwork.planning.problems import solvable_problems
 from handiwork.planning.shortcuts import cut_corners, skip_postures
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.registry import robot
@@ -37,11 +38,11 @@ def box(name: str, size: tuple[float, float, float], x: float, y: float, z: floa
 )
 def test_a_path_is_free_at_1_mrad_when_looked_at_again(name: str, setting: str):
     stand = STANDS[name]
-    problems = solvable_problems(robot(name), SETTINGS[setting], stand, 2, seed=1)
+    drawn = solvable_problems(robot(name), SETTINGS[setting], stand, 2, seed=1)
     scene = scene_of(SETTINGS[setting], stand)
     planner = Planner(robot(name), scene, stand.group)
     recheck = Recheck(robot(name), scene, stand.group)
-    for problem in problems:
+    for problem in drawn.problems:
         path = planner.path(problem.start, problem.goal, 20.0)
         np.testing.assert_array_equal(path[[0, -1]], [problem.start, problem.goal])
         assert ((path >= planner.lower) & (path <= planner.upper)).all()

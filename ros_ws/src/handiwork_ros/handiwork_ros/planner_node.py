@@ -3,9 +3,6 @@
 A request is planned for in the thread that takes it, so one at a time, and others wait.
 """
 
-import os
-import sys
-
 import numpy as np
 from moveit_msgs.msg import MotionPlanRequest, MotionPlanResponse, RobotState
 from moveit_msgs.srv import (
@@ -156,10 +153,6 @@ class PlannerNode(Node):
 def main(args: list[str] | None = None) -> None:
     """Run the node."""
     run("planner", PlannerNode, args)
-    # OMPL's bindings would name hundreds of types and functions that they leave behind at the end.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Running one node as a process: until Ctrl-C, SIGTERM or a reason to stop."""
 
 import gc
+import os
 import signal
 import sys
 import time
@@ -33,6 +34,7 @@ def run(name: str, make: Callable[[], Node], args: list[str] | None = None) -> N
     except (HandiworkError, ValueError) as error:
         _announce(name, str(error), args)
         sys.exit(1)
+    _end()
 
 
 def _spin(node: Node) -> None:
@@ -41,6 +43,15 @@ def _spin(node: Node) -> None:
         rclpy.spin(node)
     finally:
         node.destroy_node()
+
+
+def _end() -> None:
+    """End the process at once: everything is closed, and on the way out the bindings of ruckig and
+    OMPL would name on the terminal, in hundreds of lines, all that they leave behind.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def leave_signals_to_ros() -> None:
