@@ -55,13 +55,13 @@ class CollisionWorld:
         self._set_pairs([pair for pair in pairs if self._counts(*pair, scene)])
         self._drop_bodies_without_pairs()
         self._map = JointMap(self.model, joints)
-        # Asked for every posture: where our vector is pinocchio's, nothing needs mapping.
-        in_order = np.array_equal(self._map.columns, np.arange(self.model.nq))
-        self._plain = in_order and self.model.nq == self.model.nv
+        # Asked for every posture: where our vector is pinocchio's already, nothing is mapped.
+        self._in_order = np.array_equal(self._map.columns, np.arange(self.model.nq))
 
     def configuration(self, positions: np.ndarray) -> np.ndarray:
         """(G,) joint positions [rad] -> pinocchio's vector for `model`."""
-        return positions if self._plain else self._map.configuration(positions)
+        plain = np.asarray(positions, float)
+        return plain if self._in_order else self._map.configuration(plain)
 
     @property
     def velocity_columns(self) -> np.ndarray:

@@ -5,6 +5,7 @@ ends are proven free on the whole of it; a motion without that proof is halved. 
 the middle alone counts. So a motion that is called free is free at samples no further apart than
 `resolution`, and proven free in between wherever there is room.
 
+How much nearer bodies can come is bounded for all motions; for a long one, closer for it alone.
 The distance that is needed is coal's security margin of each pair, one value for all motions of
 one length: a middle costs one call, as a posture does.
 

@@ -74,14 +74,13 @@ class MotionSpeeds:
         return _lengths(linear + np.cross(turning, at)) + self._radii * _lengths(turning)
 
     def _sides(self, parents: list[int]) -> list[tuple[int, int]]:
-        """Which link moves as seen from which; and which two sides, or the still one, a pair has."""
-        between = [
-            (parents[first], parents[second]) for first, second in self._world.pairs.tolist()
-        ]
-        both = {side for first, second in between for side in ((first, second), (second, first))}
+        """Which joint's link moves as seen from which; each pair is told its two, or the still."""
+        pairs = [(parents[first], parents[second]) for first, second in self._world.pairs.tolist()]
+        both = {side for first, second in pairs for side in ((first, second), (second, first))}
         sides = sorted(side for side in both if side[0] > 0)
         place = {side: number for number, side in enumerate(sides)}
-        rows = [(place.get((a, b), len(sides)), place.get((b, a), len(sides))) for a, b in between]
+        still = len(sides)
+        rows = [(place.get((a, b), still), place.get((b, a), still)) for a, b in pairs]
         self._of_pairs = np.array(rows, int).reshape(-1, 2)
         return sides
 

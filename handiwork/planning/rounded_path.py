@@ -5,7 +5,7 @@ points are evenly spaced along each straight piece, so position, direction and c
 without a step, and it stays in the triangle of its ends and the corner.
 
 Source: Farin, Curves and Surfaces for CAGD, ch. 5 and 6 (Bezier curves, their derivatives and
-convex hull).
+convex hull); Wang, J. Zhejiang University 18(1), 1984 (how many lines are near enough to one).
 Shapes: N points of the path, C pieces of it, T parameters, G joints.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 _DEGREE = 5
 _SHRINKINGS = 6  # halvings of a rounding that is not free
 _STILL = 1e-12  # [rad] that a path without motion is long
-_LOOKED_AT = 12  # straight lines that stand for a rounding when it is checked
+_STANDS_FOR = 1e-3  # [rad] that a rounding is from the straight lines that are checked for it
 
 PathFree = Callable[[np.ndarray], bool]
 
@@ -87,11 +87,18 @@ def _without_repeats(path: np.ndarray) -> np.ndarray:
 def _widest(around: np.ndarray, cut: float, free: PathFree) -> float:
     """How far before and after a corner its rounding may begin; 0 if it cannot be rounded."""
     for _ in range(_SHRINKINGS):
-        curve = RoundedPath(_rounding(around, cut)[None], np.ones(1))
-        if free(curve.at(np.linspace(0.0, 1.0, _LOOKED_AT + 1))):
+        if free(straight_lines(_rounding(around, cut))):
             return cut
         cut /= 2
     return 0.0
+
+
+def straight_lines(controls: np.ndarray) -> np.ndarray:
+    """(T, G) ends of lines that stand for a curve with (6, G) control points, all [rad]."""
+    bend = float(np.abs(np.diff(controls, 2, axis=0)).max())
+    lines = np.ceil(np.sqrt(_DEGREE * (_DEGREE - 1) / 8 * bend / _STANDS_FOR))
+    curve = RoundedPath(controls[None], np.ones(1))
+    return curve.at(np.linspace(0.0, 1.0, max(1, int(lines)) + 1))
 
 
 def _joined(path: np.ndarray, cuts: list[float]) -> RoundedPath:

@@ -13,22 +13,13 @@ Shapes: T instants, G joints, N points of a trajectory.
 from dataclasses import dataclass
 
 import numpy as np
-from toppra.algorithm import TOPPRA
-from toppra.constraint import (
-    DiscretizationType,
-    JointAccelerationConstraint,
-    JointVelocityConstraint,
-)
 
 from handiwork.control.joint_trajectory import JointTrajectory, sample_segments
 from handiwork.control.limits import Limits
-from handiwork.errors import NoPath
 from handiwork.planning.rounded_path import RoundedPath
-from handiwork.planning.toppra_path import PathForToppra
+from handiwork.planning.toppra_path import fastest
 
 _STEP = 1e-3  # [s] at which progress is averaged
-_WITHIN_PIECE = 8  # grid points of toppra in each piece of a path
-_LONGEST_GRID = 0.05  # [rad] between grid points
 _INSIDE = 0.995  # of the limits, for what lies between the instants that are looked at
 
 
@@ -74,35 +65,10 @@ def timed(
 def _timed(path: RoundedPath, limits: Limits, config: TimingConfig) -> JointTrajectory:
     velocity = config.velocity_scale * limits.velocity
     acceleration = config.acceleration_scale * limits.acceleration
-    times, along = _fastest(path, velocity, acceleration)
+    times, along = _between(*fastest(path, velocity, acceleration))
     window = max(2 * float((acceleration / limits.jerk).max()), 2 * config.period)
     trajectory = _sampled(path, *_averaged(times, along, window), config.period, limits.names)
     return _slowed(trajectory, velocity, acceleration, limits.jerk)
-
-
-def _fastest(
-    path: RoundedPath, velocity: np.ndarray, acceleration: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Times (T,) [s] and how far along the path (T,) toppra is then."""
-    grid = [
-        np.linspace(low, high, max(_WITHIN_PIECE, int((high - low) / _LONGEST_GRID)) + 1)[:-1]
-        for low, high in zip(path.knots[:-1], path.knots[1:], strict=True)
-    ]
-    points = np.append(np.concatenate(grid), path.length)
-    constraints = [
-        JointVelocityConstraint(np.stack([-velocity, velocity], 1)),
-        JointAccelerationConstraint(
-            np.stack([-acceleration, acceleration], 1),
-            discretization_scheme=DiscretizationType.Interpolation,
-        ),
-    ]
-    solver = TOPPRA(constraints, PathForToppra(path), gridpoints=points, solver_wrapper="seidel")
-    speed = solver.compute_parameterization(0.0, 0.0)[1]
-    if speed is None or not np.isfinite(speed).all():
-        raise NoPath("no timing keeps the limits along the path. Check the limits of the joints.")
-    spans = 2 * np.diff(points) / np.maximum(speed[:-1] + speed[1:], 1e-9)
-    times = np.concatenate([[0.0], np.cumsum(spans)])
-    return _between(times, points, speed)
 
 
 def _between(

@@ -53,9 +53,7 @@ class ConditionalUnet(nn.Module):
 
         def two(inner: int, outer: int) -> nn.ModuleList:
             ends = ((inner, outer), (outer, outer))
-            return nn.ModuleList(
-                FilmBlock(*end, condition, config.kernel, config.groups) for end in ends
-            )
+            return nn.ModuleList(FilmBlock(*end, config.kernel, config.groups) for end in ends)
 
         self.down = nn.ModuleList(two(*ends) for ends in pairwise((sizes.action_size, *widths)))
         self.shrink = nn.ModuleList(
@@ -68,6 +66,10 @@ class ConditionalUnet(nn.Module):
         self.up = nn.ModuleList(
             two(2 * coarse, fine) for coarse, fine in pairwise(reversed(widths))
         )
+        blocks = [block for block in self.modules() if isinstance(block, FilmBlock)]
+        self.modulations = tuple(2 * block.outer for block in blocks)
+        # One product for all blocks: with one for each, calls would take longer than the numbers.
+        self.film = nn.Sequential(nn.Mish(), nn.Linear(condition, sum(self.modulations)))
         self.head = nn.Sequential(
             *conv_block(widths[0], widths[0], config.kernel, config.groups),
             nn.Conv1d(widths[0], sizes.action_size, 1),
@@ -76,19 +78,20 @@ class ConditionalUnet(nn.Module):
     def forward(self, noisy: Tensor, level: Tensor, features: Tensor) -> Tensor:
         """Noisy (B, H, A), level (B,) or (B, H) int, features (B, F) -> prediction (B, H, A)."""
         condition = torch.cat([self.level_code(level), features], dim=-1)
+        films = iter(self.film(condition)[..., None].split(self.modulations, dim=1))
         x = rearrange(noisy, "b h a -> b a h")
         skips = []
         for blocks, shrink in zip(self.down, (*self.shrink, nn.Identity()), strict=True):
             for block in blocks:  # type: ignore[attr-defined]
-                x = block(x, condition)
+                x = block(x, next(films))
             skips.append(x)
             x = shrink(x)
         for block in self.middle:
-            x = block(x, condition)
+            x = block(x, next(films))
         for grow, blocks in zip(self.grow, self.up, strict=True):
             x = torch.cat([x, skips.pop()], dim=1)
             for block in blocks:  # type: ignore[attr-defined]
-                x = block(x, condition)
+                x = block(x, next(films))
             x = grow(x)
         return rearrange(self.head(x), "b a h -> b h a")
 
@@ -96,16 +99,16 @@ class ConditionalUnet(nn.Module):
 class FilmBlock(nn.Module):
     """Two convolutions beside a skip; the condition scales and shifts between them."""
 
-    def __init__(self, inner: int, outer: int, condition: int, kernel: int, groups: int) -> None:
+    def __init__(self, inner: int, outer: int, kernel: int, groups: int) -> None:
         super().__init__()
+        self.outer = outer
         self.first = nn.Sequential(*conv_block(inner, outer, kernel, groups))
         self.second = nn.Sequential(*conv_block(outer, outer, kernel, groups))
-        self.film = nn.Sequential(nn.Mish(), nn.Linear(condition, 2 * outer))
         self.skip = nn.Conv1d(inner, outer, 1) if inner != outer else nn.Identity()
 
-    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        """From x (B, C, H), condition (B, F) -> (B, C', H)."""
-        scale, shift = self.film(condition)[..., None].chunk(2, dim=1)  # (B, C', 1)
+    def forward(self, x: Tensor, film: Tensor) -> Tensor:
+        """From x (B, C, H), film (B, 2 C', 1) -> (B, C', H)."""
+        scale, shift = film.chunk(2, dim=1)
         return self.second((1 + scale) * self.first(x) + shift) + self.skip(x)
 
 

@@ -28,11 +28,16 @@ KEPT = 64  # exports in the folder; the ones unused for the longest time go
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """A network in OpenVINO's form. answer: the module's own, to the probe."""
+    """A network in OpenVINO's form.
+
+    answer: the module's own, to the probe.
+    fuses: OpenVINO survives to compile it with fused code.
+    """
 
     model: bytes
     weights: bytes
     answer: np.ndarray
+    fuses: bool = False
 
 
 def cache_folder(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
@@ -53,7 +58,7 @@ def read_export(place: Path) -> Export | None:
         record = json.loads((place / RECORD).read_bytes())
         model, weights = (place / MODEL).read_bytes(), (place / WEIGHTS).read_bytes()
         whole = record["digests"] == _digests(model, weights)
-        answer = np.array(record["answer"], np.float32)
+        answer, fuses = np.array(record["answer"], np.float32), record["fuses"] is True
         if whole:
             (place / RECORD).touch()
     except FileNotFoundError:
@@ -64,7 +69,7 @@ def read_export(place: Path) -> Export | None:
     if not whole:
         log.warning("The export %s is damaged and is made anew.", place)
         return None
-    return Export(model=model, weights=weights, answer=answer)
+    return Export(model=model, weights=weights, answer=answer, fuses=fuses)
 
 
 def write_export(place: Path, export: Export, made_of: Mapping[str, Any]) -> None:
@@ -73,6 +78,7 @@ def write_export(place: Path, export: Export, made_of: Mapping[str, Any]) -> Non
         "made_of": dict(made_of),
         "digests": _digests(export.model, export.weights),
         "answer": export.answer.tolist(),
+        "fuses": export.fuses,
     }
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -3,9 +3,10 @@
 Full precision is said outright: the default is half precision where the CPU has it, which changes
 actions by more than their size, as the error of one step of sampling is the input of the next.
 
-Fused code ("snippets") stays off: OpenVINO 2026.4 ends the process while it compiles some networks
-with it. A network for one observation is compiled for just that, up to twice as fast as for any
-batch.
+Fused code ("snippets") makes a network up to 1.4 times faster, but OpenVINO 2026.4 ends the process
+while it compiles some networks with it, always the same ones. So each network is tried in another
+process once, when it is exported. A network for one observation is compiled for just that, up to
+twice as fast as for any batch.
 """
 
 import logging
@@ -20,18 +21,14 @@ import torch
 from torch import Tensor
 
 from handiwork.errors import BadValue
+from policies.fusing.compiled import compiled
+from policies.fusing.trial import survives
 from policies.generator import Kernel
 from policies.runtime.export_cache import Export, read_export, write_export
 from policies.runtime.openvino_export import export_network, identity, name_of
 from policies.runtime.probe import agree, answer, probe
 
 log = logging.getLogger(__name__)
-
-SETTINGS: dict[str, Any] = {
-    "INFERENCE_PRECISION_HINT": "f32",
-    "PERFORMANCE_HINT": "LATENCY",
-    "SNIPPETS_MODE": "DISABLE",
-}
 
 
 def openvino_network(
@@ -53,7 +50,7 @@ def openvino_network(
             return network
         log.warning("The export %s is of another network and is made anew.", place)
     model, weights = export_network(kernel)
-    export = Export(model=model, weights=weights, answer=wanted)
+    export = Export(model=model, weights=weights, answer=wanted, fuses=survives(model, weights))
     network = OpenVinoNetwork(export, threads)
     error = network.error(inputs, wanted)
     if error is not None:
@@ -68,11 +65,8 @@ class OpenVinoNetwork:
     """Called as the module that it was made of; not by two threads at a time."""
 
     def __init__(self, export: Export, threads: int) -> None:
-        settings = SETTINGS | ({"INFERENCE_NUM_THREADS": threads} if threads else {})
         model = _core().read_model(export.model, export.weights)
-        self._many = _core().compile_model(model, "CPU", settings).create_infer_request()
-        model.reshape({item: [1, *list(item.partial_shape)[1:]] for item in model.inputs})
-        self._one = _core().compile_model(model, "CPU", settings).create_infer_request()
+        self._many, self._one = compiled(_core(), model, export.fuses, threads)
 
     def __call__(self, *inputs: Tensor) -> Tensor:
         """Tensors on the CPU in, a new tensor out."""

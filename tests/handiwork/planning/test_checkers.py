@@ -19,6 +19,7 @@ from handiwork.planning import (
     placed,
 )
 from handiwork.planning.motion_bounds import pair_rates
+from handiwork.planning.motion_speeds import MotionSpeeds
 from handiwork.planning.recheck import postures_along
 from handiwork.robots.registry import robot
 
@@ -101,19 +102,41 @@ def test_no_pair_comes_nearer_than_its_bound():
     planner = Planner(robot("panda"), CLUTTER)
     world = planner.world
     rates = pair_rates(world.model, world.geometry, world.pairs)[:, world.velocity_columns]
-    data, placed_at = world.model.createData(), world.geometry.createData()
-
-    def distances(posture: np.ndarray) -> np.ndarray:
-        q = world.configuration(posture)
-        pin.computeDistances(world.model, data, world.geometry, placed_at, q)
-        return np.array([result.min_distance for result in placed_at.distanceResults])
-
     generator = np.random.default_rng(3)
     for start in random_postures(planner, 40, seed=2):
         change = generator.uniform(-0.2, 0.2, len(start))
-        before, after = distances(start), distances(start + change)
+        before, after = all_distances(planner, start), all_distances(planner, start + change)
         apart = (before > 0) & (after > 0)
         assert (np.abs(after - before) <= rates @ np.abs(change) + 1e-6)[apart].all()
+
+
+@pytest.mark.parametrize("name", ["panda", "wxai", "g1"])
+def test_on_one_motion_no_pair_comes_nearer_than_its_bound_for_it(name: str):
+    """In any part of the motion; and that bound is much closer than the one for all motions."""
+    # coal has no distance from a hull made lighter to a mesh.
+    planner = Planner(robot(name), CLUTTER.without("wedge"))
+    world, speeds = planner.world, MotionSpeeds(planner.world)
+    worst = pair_rates(world.model, world.geometry, world.pairs)[:, world.velocity_columns]
+    bounds, bounds_of_all = [], []
+    for start, end in random_postures(planner, 12, seed=4).reshape(6, 2, -1):
+        change = 0.4 * (end - start)
+        bounds.append(speeds.rates(start, change))
+        bounds_of_all.append(worst @ np.abs(change))
+        shares = np.sort(np.random.default_rng(5).uniform(0.0, 1.0, 25))
+        distances = np.array([all_distances(planner, start + at * change) for at in shares])
+        apart = (distances[1:] > 0) & (distances[:-1] > 0)
+        allowed = np.diff(shares)[:, None] * bounds[-1] + 1e-6
+        assert (np.abs(np.diff(distances, axis=0)) <= allowed)[apart].all()
+    assert np.sum(bounds) < 0.75 * np.sum(bounds_of_all)
+
+
+def all_distances(planner: Planner, posture: np.ndarray) -> np.ndarray:
+    """(P,) of the pairs [m]."""
+    world = planner.world
+    data, placed_at = world.model.createData(), world.geometry.createData()
+    q = world.configuration(posture)
+    pin.computeDistances(world.model, data, world.geometry, placed_at, q)
+    return np.array([result.min_distance for result in placed_at.distanceResults])
 
 
 def test_what_may_touch_is_not_looked_at_and_all_else_is():

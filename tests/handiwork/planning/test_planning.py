@@ -49,6 +49,16 @@ def test_a_path_is_free_at_1_mrad_when_looked_at_again(name: str, setting: str):
         assert recheck.first_touch(path) is None
 
 
+def test_problems_are_the_same_for_the_same_seed_and_both_ends_are_free():
+    stand, setting = STANDS["wxai"], SETTINGS["narrow"]
+    first, again = (solvable_problems(robot("wxai"), setting, stand, 2, seed=3) for _ in range(2))
+    planner = Planner(robot("wxai"), scene_of(setting, stand), stand.group)
+    for one, other in zip(first.problems, again.problems, strict=True):
+        np.testing.assert_array_equal(one.start, other.start)
+        np.testing.assert_array_equal(one.goal, other.goal)
+        assert planner.checker.free(one.start) and planner.checker.free(one.goal)
+
+
 def test_of_several_goals_one_that_can_be_taken_is_reached():
     turned = PANDA.home.copy()
     turned[0] = np.pi / 2

@@ -6,7 +6,7 @@ import pytest
 from handiwork.control.joint_trajectory import sample_all
 from handiwork.control.limits import Limits
 from handiwork.planning import TimingConfig, rounded, splined, timed
-from handiwork.planning.rounded_path import RoundedPath
+from handiwork.planning.rounded_path import RoundedPath, straight_lines
 from handiwork.robots.registry import robot
 from handiwork.safety import audit, check
 
@@ -92,6 +92,17 @@ def test_neither_place_nor_direction_nor_curvature_steps_where_pieces_meet():
             path.at(path.knots[1:-1] + 1e-9, order),
         )
         np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [0.02, 0.3, 2.0])
+def test_lines_that_are_checked_for_a_rounding_are_within_1_mrad_of_it(size: float):
+    corners = size * np.array([[0.0, 0.0], [0.5, 0.5], [1.0, 1.0], [1.0, 1.0], [1.0, 0.5], [1, 0]])
+    lines = straight_lines(corners)
+    curve = RoundedPath(corners[None], np.ones(1)).at(np.linspace(0.0, 1.0, 2001))
+    shares = np.linspace(0.0, 1.0, len(lines))
+    on_lines = [np.interp(np.linspace(0.0, 1.0, 2001), shares, column) for column in lines.T]
+    off = np.abs(curve - np.stack(on_lines, 1)).max()
+    assert 1e-5 < off <= 1e-3
 
 
 def test_a_corner_is_rounded_less_where_there_is_less_room():

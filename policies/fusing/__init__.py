@@ -1,0 +1,1 @@
+"""OpenVINO with code that it fuses from many operations, where it survives that. Without torch."""
