@@ -1,8 +1,8 @@
-"""OMPL as it comes: its RRT-Connect and its `simplifySolution`, all settings but one its own.
+"""OMPL as it comes: its RRT-Connect and its `simplifySolution`, with every setting its own.
 
-A validity callback in Python asks the planner's own checker, posture by posture; between samples
-nothing is looked at, and nothing is proven. The distance between samples is the planner's, so that
-both look as densely.
+A validity callback in Python asks the planner's own checker, posture by posture, at samples a
+hundredth of the space's extent apart (0.1 rad or so); between them nothing is looked at, and
+nothing is proven.
 
 Source: OMPL 2, geometric::SimpleSetup (the usual way to use it).
 Shapes: G joints of the group, N points of a path.
@@ -14,10 +14,6 @@ import numpy as np
 from ompl import base, geometric
 
 from handiwork.planning.planner import Planner
-
-# OMPL measures motions by the root of the sum of squares, the planner by the joint that moves most;
-# over the motions of these problems the first is about 1.6 times the second.
-ROOT_OVER_MOST = 1.6
 
 
 def plain_path(
@@ -44,8 +40,6 @@ def _space(planner: Planner) -> base.RealVectorStateSpace:
         bounds.setLow(joint, float(low))
         bounds.setHigh(joint, float(high))
     space.setBounds(bounds)
-    spacing = ROOT_OVER_MOST * planner.config.spacing
-    space.setLongestValidSegmentFraction(spacing / space.getMaximumExtent())
     return space
 
 

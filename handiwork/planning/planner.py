@@ -1,14 +1,16 @@
 """Collision-free paths for one group of a robot's joints.
 
 The straight motion is tried first, then RRT-Connect with motions checked at samples, which is
-quick; what it finds is shortened, and given out only if `EdgeChecker` proves it free at 1 mrad. A
-path without that proof is searched again with samples half as far apart.
+quick; what it finds is shortened, and given out only if `EdgeChecker` proves it free at 1 mrad. For
+a piece without that proof a detour is searched, then a whole new path, with samples half as far
+apart.
 
 Shapes: J joints of the robot, G joints of the group, K goals, N points of a path.
 """
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,18 +32,19 @@ from handiwork.robots.robot import Robot
 class PlannerConfig:
     """How a search goes about it."""
 
-    spacing: float = 0.05  # [rad] between samples of a motion while searching
+    spacing: float = 0.1  # [rad] between samples of a motion while searching
     proof: float = 1e-3  # [rad] between samples, where there is no proof, of a path given out
     reach: float = 1.0  # [rad] a tree grows by at most in one step, over all joints together
     first_try: float = 0.25  # [s] of search before a new one is begun, which gets twice as long
-    shortcuts: int = 10  # random ones that are tried on a path with corners
+    detour: float = 0.05  # [s] of search around what touches between two samples
+    shortcuts: int = 6  # random ones that are tried on a path with corners
     seed: int = 0  # of the random shortcuts
 
     def __post_init__(self) -> None:
         if not 0 < self.proof <= self.spacing:
             raise ValueError(f"proof must be in (0, spacing={self.spacing}], got {self.proof}")
-        if min(self.reach, self.first_try) <= 0 or self.shortcuts < 0:
-            raise ValueError("reach and first_try must be positive, shortcuts not negative")
+        if min(self.reach, self.first_try, self.detour) <= 0 or self.shortcuts < 0:
+            raise ValueError("reach, first_try and detour must be positive, shortcuts at least 0")
 
 
 class Planner:
@@ -103,10 +106,11 @@ class Planner:
             found = self._searched(start, goals, spacing, min(left, slice_))
             if found is None:  # a tree that grew badly is better begun anew
                 slice_ *= 2
-            elif self.proof.path_free(found):
-                return found
-            else:
-                spacing /= 2
+                continue
+            path = self._mended(found, spacing, deadline)
+            if path is not None:
+                return path
+            spacing /= 2
         raise NoPath(
             f"{self.robot.name} found no free path for {self.group.name} in {seconds:g} s. "
             "Give it more time, another goal, or clear the way."
@@ -150,6 +154,26 @@ class Planner:
     def _straight(self, start: np.ndarray, goal: np.ndarray) -> bool:
         quick = SampledMotion(self.checker, 4 * self.config.spacing)
         return quick.free(start, goal) and self.proof.free(start, goal)
+
+    def _mended(self, path: np.ndarray, spacing: float, deadline: float) -> np.ndarray | None:
+        """The path (N, G) proven free, with detours where it is not; None where there is none.
+
+        What touches between two samples is most often a corner, with a way around it close by.
+        """
+        pieces = [path[:1]]
+        for start, end in pairwise(path):
+            if self.proof.free(start, end):
+                pieces.append(end[None])
+                continue
+            finer, left = spacing / 2, min(self.config.detour, deadline - time.monotonic())
+            if finer < self.config.proof or left <= 0:
+                return None
+            detour = self._searched(start, end[None], finer, left)
+            mended = None if detour is None else self._mended(detour, finer, deadline)
+            if mended is None:
+                return None
+            pieces.append(mended[1:])
+        return np.concatenate(pieces)
 
     def _searched(
         self, start: np.ndarray, goals: np.ndarray, spacing: float, seconds: float

@@ -34,7 +34,8 @@ def cut_corners(
         first, second = np.sort(generator.uniform(0.0, ends[-1], 2))
         start, after = _point(path, ends, first)
         end, before = _point(path, ends, second)
-        if after == before or not free(start, end):
+        # A path is known to be free where it was looked at, and `start` need not be there.
+        if after == before or not free(start, start) or not free(start, end):
             continue
         path = np.concatenate([path[:after], [start, end], path[before:]])
     return path

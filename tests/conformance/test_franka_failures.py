@@ -5,9 +5,8 @@ import time
 import numpy as np
 import pytest
 from arm_servers import free_loopback, started_franka_emulator
+from driver_failures import failure, hold, tell
 
-from handiwork.control.arm_values import ArmCommand
-from handiwork.control.joint_trajectory import JointSample
 from handiwork.drivers.franka import FrankaConfig, FrankaDriver
 from handiwork.errors import DriverFailed
 from handiwork.robots.fr3 import FR3
@@ -25,29 +24,6 @@ def driver(emulator):
     driver = FrankaDriver(FR3, FrankaConfig(address=emulator[0], stale=0.5))
     yield driver
     driver.close()
-
-
-def tell(emulator, word):
-    emulator[1].stdin.write(f"{word}\n")
-    emulator[1].stdin.flush()
-
-
-def failure(driver, patience=5.0):
-    """The error that reading raises, within so many seconds."""
-    give_up = time.monotonic() + patience
-    while time.monotonic() < give_up:
-        try:
-            driver.read()
-        except DriverFailed as error:
-            return error
-        time.sleep(0.005)
-    raise AssertionError("nothing was raised")
-
-
-def hold(driver, reading):
-    joints = JointSample.at_rest(reading.joints.position)
-    effort = np.array([10.0])
-    driver.write(ArmCommand(joints=joints, grippers=reading.grippers, gripper_effort=effort))
 
 
 def test_an_arm_that_does_not_answer_is_not_there():
@@ -80,7 +56,7 @@ def test_an_arm_that_nobody_writes_to_stays_where_it_is(driver):
 def test_a_reflex_is_named_and_cleared_by_recovering(driver, emulator):
     driver.connect()
     hold(driver, driver.read())
-    tell(emulator, "fault")
+    tell(emulator[1], "fault")
     error = failure(driver)
     assert error.reason == "fault"
     assert "cartesian_reflex" in str(error)
@@ -89,7 +65,7 @@ def test_a_reflex_is_named_and_cleared_by_recovering(driver, emulator):
 
 
 def test_a_reflex_from_before_is_told_and_not_cleared_by_connecting(driver, emulator):
-    tell(emulator, "fault")
+    tell(emulator[1], "fault")
     time.sleep(0.2)
     with pytest.raises(DriverFailed, match="cartesian_reflex") as caught:
         driver.connect()

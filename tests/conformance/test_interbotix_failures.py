@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import rclpy
+from driver_failures import failure
 from interbotix_process import NAMESPACE, started_interbotix_emulator
 from rclpy.context import Context
 
@@ -63,18 +64,6 @@ def say(process, word):
     process.stdin.write(f"{word}\n")
     process.stdin.flush()
     assert process.stdout.readline() in (f"{word}\n", "")
-
-
-def failure(driver, patience=5.0):
-    """The error that reading raises, within so many seconds."""
-    give_up = time.monotonic() + patience
-    while time.monotonic() < give_up:
-        try:
-            driver.read()
-        except DriverFailed as error:
-            return error
-        time.sleep(0.005)
-    raise AssertionError("nothing was raised")
 
 
 def hold(driver, position, finger, seconds=0.0):

@@ -1,13 +1,9 @@
 """The WidowX AI's driver on its maker's emulator: what goes wrong is named, and cleared by hand."""
 
-import time
-
-import numpy as np
 import pytest
 from arm_servers import free_loopback, started_trossen_emulator
+from driver_failures import failure, hold, tell
 
-from handiwork.control.arm_values import ArmCommand
-from handiwork.control.joint_trajectory import JointSample
 from handiwork.drivers.trossen import TrossenConfig, TrossenDriver
 from handiwork.errors import DriverFailed
 
@@ -23,24 +19,6 @@ def driver(emulator):
     driver = TrossenDriver(TrossenConfig(address=emulator[0], stale=0.5))
     yield driver
     driver.close()
-
-
-def failure(driver, patience=5.0):
-    """The error that reading raises, within so many seconds."""
-    give_up = time.monotonic() + patience
-    while time.monotonic() < give_up:
-        try:
-            driver.read()
-        except DriverFailed as error:
-            return error
-        time.sleep(0.005)
-    raise AssertionError("nothing was raised")
-
-
-def hold(driver, reading):
-    joints = JointSample.at_rest(reading.joints.position)
-    effort = np.array([1.0])
-    driver.write(ArmCommand(joints=joints, grippers=reading.grippers, gripper_effort=effort))
 
 
 def test_an_arm_that_does_not_answer_is_not_there():
@@ -62,8 +40,7 @@ def test_an_arm_is_read_with_its_gripper_and_efforts(driver):
 def test_a_fault_is_named_and_cleared_by_recovering(driver, emulator):
     driver.connect()
     hold(driver, driver.read())
-    emulator[1].stdin.write("fault\n")
-    emulator[1].stdin.flush()
+    tell(emulator[1], "fault")
     error = failure(driver)
     assert error.reason == "fault"
     driver.recover()

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 from arm_servers import started_unitree_emulator
+from driver_failures import failure, tell
 
 from handiwork.control.arm_values import ArmCommand
 from handiwork.control.joint_trajectory import JointSample
@@ -37,23 +38,6 @@ def driver(emulator):
 def driver_at(emulator):
     config = UnitreeConfig(network=network_at(emulator[0]), stale=0.5, fade=FADE)
     return UnitreeDriver(config)
-
-
-def say(emulator, word):
-    emulator[1].stdin.write(f"{word}\n")
-    emulator[1].stdin.flush()
-
-
-def failure(driver, patience=5.0):
-    """The error that reading raises, within so many seconds."""
-    give_up = time.monotonic() + patience
-    while time.monotonic() < give_up:
-        try:
-            driver.read()
-        except DriverFailed as error:
-            return error
-        time.sleep(0.005)
-    raise AssertionError("nothing was raised")
 
 
 def aim(driver, positions, seconds):
@@ -125,13 +109,13 @@ def test_an_arm_that_was_moved_is_given_back_slowly(driver):
 
 def test_a_fault_is_named_and_ends_when_the_motor_is_well(driver, emulator):
     driver.connect()
-    say(emulator, "fault")
+    tell(emulator[1], "fault")
     error = failure(driver)
     assert error.reason == "fault"
     assert "left_elbow_joint reports a hot winding" in str(error)
     with pytest.raises(DriverFailed, match="hot winding"):
         driver.recover()
-    say(emulator, "well")
+    tell(emulator[1], "well")
     time.sleep(0.1)
     driver.recover()
     np.testing.assert_allclose(aim(driver, G1.home, seconds=0.1), G1.home, atol=0.01)
@@ -139,10 +123,10 @@ def test_a_fault_is_named_and_ends_when_the_motor_is_well(driver, emulator):
 
 def test_a_state_with_a_wrong_checksum_is_a_fault(driver, emulator):
     driver.connect()
-    say(emulator, "corrupt")
+    tell(emulator[1], "corrupt")
     error = failure(driver)
     assert error.reason == "fault" and "checksum" in str(error)
-    say(emulator, "well")
+    tell(emulator[1], "well")
     time.sleep(0.1)
     driver.recover()
 
@@ -169,9 +153,9 @@ def test_a_robot_that_falls_silent_is_a_lost_link_and_keeps_its_arms_up(driver, 
     away = G1.home.copy()
     away[SHOULDER] += 0.1
     aim(driver, away, seconds=1.0)
-    say(emulator, "silent")
+    tell(emulator[1], "silent")
     assert failure(driver).reason == "link lost"
-    say(emulator, "well")
+    tell(emulator[1], "well")
     time.sleep(0.5)
     driver.recover()
     assert driver.read().joints.position[SHOULDER] == pytest.approx(away[SHOULDER], abs=0.005)

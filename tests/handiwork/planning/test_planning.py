@@ -11,6 +11,7 @@ from handiwork.planning import (
     Box,
     Obstacle,
     Planner,
+    PlannerConfig,
     Recheck,
     Scene,
     goal_postures,
@@ -57,6 +58,19 @@ def test_problems_are_the_same_for_the_same_seed_and_both_ends_are_free():
         np.testing.assert_array_equal(one.start, other.start)
         np.testing.assert_array_equal(one.goal, other.goal)
         assert planner.checker.free(one.start) and planner.checker.free(one.goal)
+
+
+def test_what_touches_between_two_samples_is_gone_around():
+    """Samples so far apart that a thin plate in the way is missed by most of them."""
+    plate = box("plate", (0.3, 0.005, 0.6), 0.45, 0.0, 0.3)
+    planner = Planner(PANDA, Scene(obstacles=(plate,)), config=PlannerConfig(spacing=0.8))
+    recheck = Recheck(PANDA, Scene(obstacles=(plate,)))
+    start, goal = PANDA.home.copy(), PANDA.home.copy()
+    start[[0, 1]], goal[[0, 1]] = (0.7, 0.1), (-0.7, 0.1)
+    path = planner.path(start, goal, 20.0)
+    assert len(path) > 2
+    np.testing.assert_array_equal(path[[0, -1]], [start, goal])
+    assert recheck.first_touch(path) is None
 
 
 def test_of_several_goals_one_that_can_be_taken_is_reached():
@@ -164,6 +178,18 @@ def test_a_straight_path_ends_before_what_is_in_its_way_and_says_what():
     assert 0.1 < straight.fraction < 1.0
     assert "touches 'wall' on the way" in straight.reason
     assert planner.proof.path_free(straight.path)
+
+
+def test_a_shortcut_never_begins_where_a_path_was_not_looked_at():
+    """The path crosses a bar between its two samples; a shortcut may not stand in the bar."""
+
+    def free(start: np.ndarray, end: np.ndarray) -> bool:
+        return not 0.4 < end[0] < 0.6
+
+    path = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    for seed in range(20):
+        cut = cut_corners(path, free, 5, np.random.default_rng(seed))
+        assert not ((cut[:, 0] > 0.4) & (cut[:, 0] < 0.6)).any()
 
 
 def test_shortcuts_never_make_a_path_longer_nor_cross_what_is_not_free():
