@@ -28,6 +28,7 @@ from handiwork.errors import HandiworkError
 from handiwork.robots.robot import Robot
 from handiwork_ros.planning_errors import CODES, RefusedRequest, failed, succeeded
 
+DISCOVERY = 3.0  # [s] in which a controller that is there is found, also right after the start
 Plan = Callable[[MotionPlanRequest], MotionPlanResponse]
 
 
@@ -135,7 +136,7 @@ class PlannerMotions:
         names = set(trajectory.joint_trajectory.joint_names)
         for group, (joints, client) in self._controllers.items():
             if names and names <= joints:
-                if client.server_is_ready():
+                if client.wait_for_server(timeout_sec=DISCOVERY):
                     return client
                 raise RefusedRequest(
                     f"the controller of {group} is not there. Start the arm server.",
