@@ -7,7 +7,11 @@ from typing import Any
 
 import openvino
 
-SETTINGS: dict[str, Any] = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+SETTINGS: dict[str, Any] = {
+    "INFERENCE_PRECISION_HINT": "f32",
+    "PERFORMANCE_HINT": "LATENCY",
+    "ENABLE_CPU_PINNING": False,  # a pinned thread waits for whatever real-time thread has its core
+}
 
 
 def compiled(

@@ -101,7 +101,9 @@ class ArmServerNode(LifecycleNode):
         self._states = JointStates(self, self._robot)
         self._gate_topic = GateTopic(self, self._robot.names, config.gate_rate)
         self._clock_topic = ClockTopic(self) if self._wired.simulated else None
-        self._rates = Rates({"controller_state": config.controller_state_rate})
+        self._rates = Rates(
+            {"controller_state": config.controller_state_rate, "clock": config.clock_rate}
+        )
         self._safety = SafetyServices(self, self._loop, lambda: self._active)
         self._recovery = ErrorRecoveryServer(self, self._loop)
         self._controllers = [
@@ -176,7 +178,7 @@ class ArmServerNode(LifecycleNode):
         if shot.stamp == self._told:
             return  # late, and the one before told of this tick already
         self._told = shot.stamp
-        if self._clock_topic is not None:
+        if self._clock_topic is not None and self._rates.due("clock", shot.stamp):
             self._clock_topic.publish(shot.stamp)
         self._states.publish(shot, shot.stamp + self._epoch)
         self._gate_topic.publish(shot, shot.stamp + self._epoch)

@@ -28,7 +28,8 @@ class FramesConfig:
 
     robot: str = field(default="wxai", metadata={"description": "which robot"})
     rate: float = field(
-        default=50.0, metadata={"description": "of links that move [Hz]", "minimum": 1}
+        default=20.0,  # robot_state_publisher's own
+        metadata={"description": "of links that move [Hz]", "minimum": 1},
     )
 
 

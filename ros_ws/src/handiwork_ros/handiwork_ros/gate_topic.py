@@ -1,4 +1,4 @@
-"""`gate`: what was asked, what left the gate, and why they differ; at a rate, and at each change."""
+"""`gate`: what was asked, what left the gate, and why they differ; at a rate and at each change."""
 
 from handiwork_msgs.msg import GateReport
 from rclpy.node import Node
