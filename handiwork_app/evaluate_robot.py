@@ -34,6 +34,9 @@ def evaluate_on_robot(config: Config, console: Console, videos: Videos) -> dict[
     with console.status("writing videos, plots and the recording"):
         report = report_run(folder, videos)
     return report | {
+        "task": config.task.name,
+        "policy": config.policy.name,
+        "obs": config.obs,
         "backend": "ros",
         "checkpoint": config.checkpoint,
         "inference_p50_ms": result["inference_p50_ms"],
