@@ -112,6 +112,8 @@ def test_both_arms_follow_one_chunk_until_somebody_says_success(sim_graph, space
 
 
 def test_poses_of_what_has_no_tool_are_refused_by_name(graph):
-    config = ExecutorNodeConfig(skill="follow", robot="g1", space="pose", groups=("waist",))
+    config = ExecutorNodeConfig(
+        skill="follow", robot="g1", space="pose", groups=("waist",), priority=0
+    )
     with pytest.raises(Exception, match=r"groups is \['waist'\], want arms of g1"):
         ExecutorNode(config)

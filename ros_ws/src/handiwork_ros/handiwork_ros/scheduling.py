@@ -4,25 +4,19 @@ Source: sched(7); ros2_control's controller manager asks for the same and goes o
 """
 
 import os
-from contextlib import suppress
-from pathlib import Path
 
 from rclpy.node import Node
 
 
 def ask_for_priority(node: Node, priority: int) -> bool:
-    """Run this process's threads, and those they start, before all ordinary ones (SCHED_FIFO).
-
-    All of them: a message waits for the threads of DDS before it comes to ours.
+    """Run the calling thread, and those it starts, before all ordinary ones (SCHED_FIFO).
 
     priority: 1 to 99, 0 to stay ordinary. False where the system does not allow it.
     """
     if not priority:
         return False
     try:
-        for thread in Path("/proc/self/task").iterdir():
-            with suppress(ProcessLookupError):  # it has ended since
-                os.sched_setscheduler(int(thread.name), os.SCHED_FIFO, os.sched_param(priority))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except PermissionError:
         node.get_logger().info(
             "no real-time priority (needs CAP_SYS_NICE or an rtprio limit); going on without."
