@@ -11,11 +11,16 @@ Shapes: N points, J joints.
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from handiwork.errors import WrongShape
+
+# The derivative of order d of t^p is perm(p, d) t^(p - d), and 0 where d is more than p.
+_POWERS = np.arange(6.0)
+_FACTORS = np.array([[math.perm(p, d) for p in range(6)] for d in range(4)], float)
+_LEFT = np.array([[max(p - d, 0) for p in range(6)] for d in range(4)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +111,9 @@ def sample_all(trajectory: JointTrajectory, times: np.ndarray) -> np.ndarray:
         return still
     segments = np.searchsorted(trajectory.times, times, side="right") - 1
     segments = np.clip(segments, 0, len(trajectory.times) - 2)
-    s = (times - trajectory.times[segments])[:, None]  # (T, 1)
-    a = trajectory.coefficients[segments]  # (T, 6, J)
-    values = np.empty((4, len(times), len(trajectory.names)))
-    for order in range(4):  # Horner's scheme, then the polynomial is differentiated
-        value = a[:, -1]
-        for power in range(a.shape[1] - 2, -1, -1):
-            value = value * s + a[:, power]
-        values[order] = value
-        a = a[:, 1:] * np.arange(1.0, a.shape[1])[:, None]
-    return values
+    elapsed = (times - trajectory.times[segments])[:, None] ** _POWERS  # (T, 6)
+    rows = elapsed[:, _LEFT] * _FACTORS  # (T, 4, 6)
+    return (rows @ trajectory.coefficients[segments]).transpose(1, 0, 2)
 
 
 def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
@@ -124,22 +122,21 @@ def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray
 
     At a point where two segments meet, both of their values are there.
     """
-    shares = np.linspace(0.0, 1.0, parts + 1)
+    shares, rows = _derivative_rows(parts)
     span = np.diff(trajectory.times)
-    scaled = trajectory.coefficients * span[:, None, None] ** np.arange(6.0)[:, None]
-    values = np.empty((4, len(span), parts + 1, len(trajectory.names)))
-    for order in range(4):
-        np.matmul(_derivative_rows(shares, order), scaled, out=values[order])
-        values[order] /= span[:, None, None] ** order
-    return trajectory.times[:-1, None] + span[:, None] * shares, values
+    powers = span[:, None] ** _POWERS  # (S, 6)
+    scaled = (trajectory.coefficients * powers[:, :, None])[:, None]  # (S, 1, 6, J)
+    values = rows @ scaled / powers[:, :4, None, None]  # (S, 4, parts + 1, J)
+    return trajectory.times[:-1, None] + span[:, None] * shares, values.transpose(1, 0, 2, 3)
 
 
-def _derivative_rows(shares: np.ndarray, order: int) -> np.ndarray:
-    """(parts + 1, 6): a row times the coefficients is a derivative at that share of a segment."""
-    rows = np.zeros((len(shares), 6))
-    for power in range(order, 6):
-        rows[:, power] = math.perm(power, order) * shares ** (power - order)
-    return rows
+@lru_cache(maxsize=16)
+def _derivative_rows(parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of a segment (parts + 1,), and (4, parts + 1, 6): a row times the coefficients is a
+    derivative there.
+    """
+    shares = np.linspace(0.0, 1.0, parts + 1)
+    return shares, (shares[:, None] ** _POWERS)[:, _LEFT].transpose(1, 0, 2) * _FACTORS[:, None]
 
 
 def _powers(s: float) -> np.ndarray:
@@ -166,12 +163,18 @@ def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
     if trajectory.velocities is None:
         return result
     v0, v1 = trajectory.velocities[:-1], trajectory.velocities[1:]
-    cubic = np.isfinite(v0).all(1) & np.isfinite(v1).all(1)
-    result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
+    told = np.isfinite(trajectory.velocities).all(1)
+    cubic = told[:-1] & told[1:]
     if trajectory.accelerations is None:
+        result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
         return result
     a0, a1 = trajectory.accelerations[:-1], trajectory.accelerations[1:]
-    quintic = cubic & np.isfinite(a0).all(1) & np.isfinite(a1).all(1)
+    told = np.isfinite(trajectory.accelerations).all(1)
+    quintic = cubic & told[:-1] & told[1:]
+    if quintic.all():
+        result[:, 1:] = _quintic(rise, v0, v1, a0, a1, span)
+        return result
+    result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
     result[quintic, 1:] = _quintic(
         rise[quintic], v0[quintic], v1[quintic], a0[quintic], a1[quintic], span[quintic]
     )

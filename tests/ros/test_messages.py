@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rclpy.serialization import deserialize_message
 from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 from trajectory_msgs.msg import JointTrajectoryPoint
 
@@ -12,6 +13,7 @@ from handiwork.errors import BadValue, RefusedChunk, UnknownName, WrongShape
 from handiwork.perception.camera import Camera
 from handiwork.perception.planar_pose import PlanarPose
 from handiwork_ros import messages, sight_messages
+from handiwork_ros.trajectory_wire import wire_from_trajectory
 
 
 def chunk(rows: np.ndarray | None = None) -> ActionChunk:
@@ -94,6 +96,14 @@ def test_broken_rows_unknown_spaces_and_periods_are_refused_by_name():
     message.period.sec = message.period.nanosec = 0
     with pytest.raises(RefusedChunk, match=r"period of 0\.0 s"):
         messages.chunk_from_message(message)
+
+
+@pytest.mark.parametrize("names", [("shoulder", "elbow"), ("j", "elbow"), ("a", "b")])
+def test_a_trajectory_written_at_once_is_the_message(names: tuple[str, ...]):
+    """Names of other lengths put the points at other places of the wire."""
+    trajectory = joint_trajectory(names=names)
+    message = deserialize_message(wire_from_trajectory(trajectory), JointTrajectoryMessage)
+    assert message == messages.message_from_trajectory(trajectory)
 
 
 @pytest.mark.parametrize("without", [(), ("accelerations",), ("accelerations", "velocities")])

@@ -22,7 +22,6 @@ from handiwork_ros.messages import (
     chunk_from_message,
     message_from_chunk,
     message_from_report,
-    message_from_trajectory,
     seconds_from_stamp,
 )
 from handiwork_ros.parameters import declared
@@ -31,6 +30,7 @@ from handiwork_ros.running import run
 from handiwork_ros.scheduling import ask_for_priority
 from handiwork_ros.skill_server import SkillServer
 from handiwork_ros.stack_clock import StackClock
+from handiwork_ros.trajectory_wire import wire_from_trajectory
 
 PUSH_T = "push_t"  # the skill with a plane of its own
 PERIOD = 0.05  # [s] of wall time between looks at whether the arm still has something to follow
@@ -187,7 +187,7 @@ def _warm_up(followed: FollowedChunks) -> None:
         received = chunk_from_message(message_from_chunk(followed.resting(now, sequence)))
         output = executor.on_chunk(received, now, followed.robot.home)
         if output.trajectory is not None:
-            message_from_trajectory(output.trajectory)
+            wire_from_trajectory(output.trajectory)
 
 
 def main(args: list[str] | None = None) -> None:

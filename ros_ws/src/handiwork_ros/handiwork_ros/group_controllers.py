@@ -12,8 +12,9 @@ from trajectory_msgs.msg import JointTrajectory as JointTrajectoryMessage
 
 from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.robots.robot import Robot
-from handiwork_ros.messages import message_from_trajectory, seconds_from_stamp
+from handiwork_ros.messages import seconds_from_stamp
 from handiwork_ros.quality_of_service import NEWEST, RELIABLE
+from handiwork_ros.trajectory_wire import wire_from_trajectory
 
 
 class GroupControllers:
@@ -65,7 +66,7 @@ class GroupControllers:
         for group, topic in self._topics.items():
             joints = self._robot.group(group).joints
             columns = [trajectory.names.index(name) for name in joints]
-            topic.publish(message_from_trajectory(_part(trajectory, joints, columns)))
+            topic.publish(wire_from_trajectory(_part(trajectory, joints, columns)))
 
     def _on_state(self, group: str, message: JointTrajectoryControllerState) -> None:
         column = {name: index for index, name in enumerate(message.joint_names)}
