@@ -163,14 +163,12 @@ def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
     if trajectory.velocities is None:
         return result
     v0, v1 = trajectory.velocities[:-1], trajectory.velocities[1:]
-    told = np.isfinite(trajectory.velocities).all(1)
-    cubic = told[:-1] & told[1:]
+    cubic = _whole_pieces(trajectory.velocities)
     if trajectory.accelerations is None:
         result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
         return result
     a0, a1 = trajectory.accelerations[:-1], trajectory.accelerations[1:]
-    told = np.isfinite(trajectory.accelerations).all(1)
-    quintic = cubic & told[:-1] & told[1:]
+    quintic = cubic & _whole_pieces(trajectory.accelerations)
     if quintic.all():
         result[:, 1:] = _quintic(rise, v0, v1, a0, a1, span)
         return result
@@ -179,6 +177,12 @@ def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
         rise[quintic], v0[quintic], v1[quintic], a0[quintic], a1[quintic], span[quintic]
     )
     return result
+
+
+def _whole_pieces(rows: np.ndarray) -> np.ndarray:
+    """(N - 1,) bool: whether (N, J) says something at both ends."""
+    told = np.isfinite(rows).all(axis=1, keepdims=True)[:, 0]
+    return told[:-1] & told[1:]
 
 
 def _cubic(rise: np.ndarray, v0: np.ndarray, v1: np.ndarray, span: np.ndarray) -> np.ndarray:

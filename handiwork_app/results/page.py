@@ -21,7 +21,7 @@ def write_page(answers: Sequence[Answer], page: Path) -> None:
         "# Results",
         "Made by `make results` from the files in `docs/results`, each of which a command wrote "
         "with `--json`; only the home of its paths was cut off. Nothing here is typed by hand.",
-        *_scores(of_command(answers, "eval")),
+        *_scores(of_command(answers, "eval"), page.parent / "videos"),
         *_trainings(of_command(answers, "train"), page.parent / "images"),
         *_demonstrations(of_command(answers, "demos")),
         *_latency(of_command(answers, "bench policies")),
@@ -31,7 +31,7 @@ def write_page(answers: Sequence[Answer], page: Path) -> None:
     page.write_text("\n\n".join(sections) + "\n")
 
 
-def _scores(evaluations: Sequence[Answer]) -> list[str]:
+def _scores(evaluations: Sequence[Answer], videos: Path) -> list[str]:
     if not evaluations:
         return []
     words = (
@@ -39,9 +39,10 @@ def _scores(evaluations: Sequence[Answer]) -> list[str]:
         "over the scores of episodes; Wilson's of a rate of successes). Published figures are best "
         "checkpoint / mean of checkpoints; Lift, Can and Square of robomimic stand "
         "beside our own lift, pick_place and insertion, other scenes. An evaluation: "
-        "`handiwork eval task=T policy=P obs=O episodes=50 seed=100000`."
+        "`handiwork eval task=T policy=P obs=O episodes=50 seed=100000`; it also films its "
+        "best and its worst episode, of which some are linked."
     )
-    rows = scores.score_table(evaluations)
+    rows = scores.score_table(evaluations, videos)
     return ["## Scores", words, table(scores.HEAD, rows), "\n".join(scores.sources())]
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from scipy import stats
@@ -12,16 +13,31 @@ from handiwork_app.results.published import FIGURES, SOURCES
 
 TASKS = ("push_t", "lift", "pick_place", "stack", "insertion")
 POLICIES = ("diffusion", "streaming", "carp")
-HEAD = ("task", "obs", "policy", "measure", "ours", "95 %", "per training", "episodes", "published")
+HEAD = (
+    "task",
+    "obs",
+    "policy",
+    "measure",
+    "ours",
+    "95 %",
+    "per training",
+    "episodes",
+    "published",
+    "videos",
+)
 
 
-def score_table(evaluations: Sequence[Answer]) -> list[tuple[str, ...]]:
-    """Rows under HEAD, one per task, obs, policy and backend."""
+def score_table(evaluations: Sequence[Answer], videos: Path) -> list[tuple[str, ...]]:
+    """Rows under HEAD, one per task, obs, policy and backend; `videos` holds what was kept of the
+    films that evaluations made, each named after its answer: NAME_best.mp4, NAME_worst.mp4.
+    """
     groups: dict[tuple[str, ...], list[Answer]] = defaultdict(list)
     for answer in evaluations:
         key = (answer["task"], answer["obs"], answer["policy"], answer["backend"])
         groups[key].append(answer)
-    return [_row(key, groups[key]) for key in sorted(groups, key=_order)]
+    return [
+        (*_row(key, groups[key]), _links(groups[key], videos)) for key in sorted(groups, key=_order)
+    ]
 
 
 def _order(key: tuple[str, ...]) -> tuple[int, str, str, int]:
@@ -49,6 +65,16 @@ def _row(key: tuple[str, ...], trainings: Sequence[Answer]) -> tuple[str, ...]:
         ),
         str(published) if published else "–",
     )
+
+
+def _links(trainings: Sequence[Answer], videos: Path) -> str:
+    names = [
+        (word, f"{Path(answer['file']).stem}_{word}.mp4")
+        for answer in trainings
+        for word in ("best", "worst")
+    ]
+    kept = [(word, name) for word, name in names if (videos / name).is_file()]
+    return ", ".join(f"[{word}]({videos.name}/{name})" for word, name in kept) or "–"
 
 
 def _wilson(successes: np.ndarray) -> tuple[float, float]:

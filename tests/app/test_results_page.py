@@ -45,6 +45,13 @@ def test_other_tasks_are_measured_by_success(tmp_path: Path):
     assert "| lift | state | diffusion | success | 0.500 |" in page
 
 
+def test_a_film_that_was_kept_is_linked_and_no_other(tmp_path: Path):
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "0_best.mp4").touch()
+    page = page_of(tmp_path, evaluation([0.8, 1.0]))
+    assert "[best](videos/0_best.mp4)" in page and "worst]" not in page
+
+
 def test_a_run_through_ros_is_a_row_of_its_own(tmp_path: Path):
     page = page_of(tmp_path, evaluation([0.8, 1.0]), evaluation([0.6, 0.8], backend="ros"))
     assert "| push_t, through ROS | state | diffusion | mean score | 0.700 |" in page
