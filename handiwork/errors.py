@@ -111,3 +111,14 @@ class DriverFailed(HandiworkError):
     def __init__(self, robot: str, reason: str, what: str, fix: str) -> None:
         super().__init__(f"{robot}: {reason}: {what}. {fix}")
         self.reason = reason
+
+
+class CameraFailed(HandiworkError):
+    """A camera that gives no images now, and may again once somebody sees to it.
+
+    reason: "not there", "busy", "lost" (it was there) or "fault".
+    """
+
+    def __init__(self, camera: str, reason: str, what: str, fix: str) -> None:
+        super().__init__(f"{camera}: {reason}: {what}. {fix}")
+        self.reason = reason

@@ -181,7 +181,7 @@ def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
 
 def _whole_pieces(rows: np.ndarray) -> np.ndarray:
     """(N - 1,) bool: whether (N, J) says something at both ends."""
-    told = np.isfinite(rows).all(axis=1, keepdims=True)[:, 0]
+    told = np.logical_and.reduce(np.isfinite(rows), axis=1)
     return told[:-1] & told[1:]
 
 

@@ -64,6 +64,12 @@ class Camera:
         camera = data.camera(name)
         return seen @ camera.xmat.reshape(3, 3).T + camera.xpos
 
+    def close(self) -> None:
+        """Frees its OpenGL context; left to chance, another camera's pictures would go with it."""
+        self._gl.make_current()
+        self._context.free()
+        self._gl.free()
+
     def _render(self, data: mujoco.MjData, name: str) -> None:
         self._gl.make_current()
         view = mujoco.MjvCamera()
