@@ -201,7 +201,12 @@ def _quintic(
     span: np.ndarray,
 ) -> np.ndarray:
     """(S, 5, J) coefficients of the first to the fifth power."""
-    third = (20 * rise - (12 * v0 + 8 * v1) * span - (3 * a0 - a1) * span**2) / (2 * span**3)
-    fourth = (-30 * rise + (16 * v0 + 14 * v1) * span + (3 * a0 - 2 * a1) * span**2) / (2 * span**4)
-    fifth = (12 * rise - 6 * (v0 + v1) * span - (a0 - a1) * span**2) / (2 * span**5)
-    return np.stack([v0, a0 / 2, third, fourth, fifth], axis=1)
+    away = rise / span - v0  # how much faster than at the start it goes on average
+    faster, curve0, curve1 = v1 - v0, a0 * span, a1 * span
+    result = np.empty((len(rise), 5, rise.shape[1]))
+    result[:, 0] = v0
+    result[:, 1] = a0 / 2
+    result[:, 2] = (10 * away - 4 * faster - 1.5 * curve0 + 0.5 * curve1) / span**2
+    result[:, 3] = (-15 * away + 7 * faster + 1.5 * curve0 - curve1) / span**3
+    result[:, 4] = (6 * away - 3 * faster - 0.5 * curve0 + 0.5 * curve1) / span**4
+    return result

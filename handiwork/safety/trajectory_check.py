@@ -14,7 +14,7 @@ from handiwork.errors import RejectedTrajectory
 from handiwork.safety.command_audit import allowed_positions
 from handiwork.safety.workspace import Workspace
 
-_INSPECTED = 0.005  # [s] between instants at which joints are looked at
+_INSPECTED = 0.01  # [s] between instants at which joints are looked at
 _TOOL_INSPECTED = 0.03  # [s] the same for the tool
 _RELATIVE = 1e-3  # of a limit, for rounding
 _SAME_POSITION, _SAME_VELOCITY = 1e-6, 1e-4  # [rad], [rad/s] where trajectories meet
@@ -112,11 +112,12 @@ def _check_limits(
     times, values = sample_segments(trajectory, parts)  # (S, P), (4, S, P, J)
     low, high = allowed_positions(limits, sample_all(running, np.array([now]))[0, 0])
     rates = np.stack([limits.velocity, limits.acceleration, limits.jerk])
-    outside = np.empty(values.shape, bool)
-    outside[0] = (values[0] < low) | (values[0] > high)
-    outside[1:] = np.abs(values[1:]) > (1 + _RELATIVE) * rates[:, None, None]
-    if not outside.any():
+    lowest, highest = values.min(axis=(1, 2)), values.max(axis=(1, 2))  # (4, J)
+    most = np.vstack([high, (1 + _RELATIVE) * rates])
+    least = np.vstack([low, -(1 + _RELATIVE) * rates])
+    if (lowest >= least).all() and (highest <= most).all():
         return
+    outside = (values < least[:, None, None]) | (values > most[:, None, None])
     order, segment, part, joint = np.unravel_index(outside.argmax(), outside.shape)
     allowed = f"{low[joint]:.4g} to {high[joint]:.4g}"
     if order:

@@ -27,7 +27,7 @@ from handiwork_ros.messages import (
 from handiwork_ros.parameters import declared
 from handiwork_ros.quality_of_service import RELIABLE
 from handiwork_ros.running import run
-from handiwork_ros.scheduling import ask_for_priority
+from handiwork_ros.scheduling import ask_for_process_priority
 from handiwork_ros.skill_server import SkillServer
 from handiwork_ros.stack_clock import StackClock
 from handiwork_ros.trajectory_wire import wire_from_trajectory
@@ -81,10 +81,9 @@ class ExecutorNode(Node):
 
     def __init__(self, config: ExecutorNodeConfig | None = None) -> None:
         super().__init__("executor")
-        self._config = config = declared(self, config or ExecutorNodeConfig())
+        self.config = config = declared(self, config or ExecutorNodeConfig())
         self._diagnostics = Diagnostics(self, "Waiting for a skill to run.")
         self._time = StackClock(self)
-        ask_for_priority(self, config.priority)
         followed = _followed(config)
         _warm_up(followed)
         self._executor = followed.executor()
@@ -165,7 +164,7 @@ class ExecutorNode(Node):
 
     def _fault(self) -> str | None:
         """Why nothing may move now; None when it may."""
-        return self._controllers.fault(self._time.now(), self._config.state_age)
+        return self._controllers.fault(self._time.now(), self.config.state_age)
 
     def _counts(self) -> tuple[int, int]:
         """Chunks of this run: accepted, refused."""
@@ -192,7 +191,14 @@ def _warm_up(followed: FollowedChunks) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the node."""
-    run("executor", ExecutorNode, args)
+    run("executor", _alone, args)
+
+
+def _alone() -> ExecutorNode:
+    """The node in a process of its own, which goes before those that look and think."""
+    node = ExecutorNode()
+    ask_for_process_priority(node, node.config.priority)
+    return node
 
 
 if __name__ == "__main__":
