@@ -92,7 +92,7 @@ class InCollision(HandiworkError):
 
     def __init__(self, where: str, first: str, second: str) -> None:
         super().__init__(
-            f"at the {where} {first!r} touches {second!r}. "
+            f"at the {where} {first!r} touches {second!r}, or nearly does. "
             f"Ask for another {where}, or allow the two to touch."
         )
         self.where = where

@@ -15,6 +15,8 @@ from handiwork.planning.scene import Attached, Obstacle, Scene
 from handiwork.planning.shapes import Shape, parts_of
 from handiwork.robots.joint_map import JointMap
 
+_SCENE = "scene/"  # begins the name of every body that is not the robot's
+
 
 class CollisionWorld:
     """One group of joints among bodies: pinocchio's models, and names for people.
@@ -22,6 +24,7 @@ class CollisionWorld:
     model: joints of the group only. geometry: bodies and the pairs that are looked at.
     bodies: name of each geometry object: of a link, an obstacle or an attached object.
     pairs: (P, 2) numbers of bodies.
+    clearance: (P,) how far apart they must stay [m].
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class CollisionWorld:
         pairs += [(body, thing) for body in (*robot, *hung) for thing in stand]
         self._set_pairs([pair for pair in pairs if self._counts(*pair, scene)])
         self._drop_bodies_without_pairs()
+        self.clearance = np.zeros(len(self.pairs))
         self._map = JointMap(self.model, joints)
         # Asked for every posture: where our vector is pinocchio's already, nothing is mapped.
         self._in_order = np.array_equal(self._map.columns, np.arange(self.model.nq))
@@ -67,6 +71,13 @@ class CollisionWorld:
     def velocity_columns(self) -> np.ndarray:
         """(G,) where the group's joints stand in pinocchio's velocity."""
         return self._map.velocity_columns
+
+    @property
+    def own_pairs(self) -> np.ndarray:
+        """(P,) of bool: both bodies are the robot's."""
+        bodies = self.geometry.geometryObjects
+        own = np.array([not body.name.startswith(_SCENE) for body in bodies], bool)
+        return own[self.pairs[:, 0]] & own[self.pairs[:, 1]]
 
     def names(self, pair: int) -> tuple[str, str]:
         """The two bodies of a pair."""
@@ -116,7 +127,7 @@ class CollisionWorld:
         for pose, geometry in parts_of(shape):
             self.bodies.append(name)
             # A scene may use the name of a link; pinocchio wants names that are unique.
-            unique, place = f"scene/{name}/{len(added)}", placement * pin.SE3(pose)
+            unique, place = f"{_SCENE}{name}/{len(added)}", placement * pin.SE3(pose)
             body = pin.GeometryObject(unique, joint, place, geometry)
             added.append(self.geometry.addGeometryObject(body))
         return added

@@ -16,6 +16,7 @@ import numpy as np
 
 from handiwork.control.limits import Limits
 from handiwork.errors import InCollision, NoPath, OutsideLimits, WrongShape
+from handiwork.planning.clearance import clearance_of, pair_distances
 from handiwork.planning.collision_world import CollisionWorld
 from handiwork.planning.edge_checker import EdgeChecker
 from handiwork.planning.light_hulls import light_geometry
@@ -81,6 +82,8 @@ class Planner:
             jerk=whole.jerk[columns],
         )
         self.checker = StateChecker(self.world)
+        self._clearance = clearance_of(robot, self.world)
+        self.checker.keep_clear(self._clearance)
         self.proof = EdgeChecker(self.checker, self.config.proof)
         self._search = RRTConnect(self.lower, self.upper, self.config.reach)
         self._generator = np.random.default_rng(self.config.seed)
@@ -96,6 +99,7 @@ class Planner:
             NoPath: none was found in that many seconds.
         """
         deadline = time.monotonic() + seconds
+        self._keep_clear(start)
         self.check_posture(start, "start")
         goals = self._allowed(np.atleast_2d(goals), start)
         for goal in goals:
@@ -137,6 +141,14 @@ class Planner:
         if not self.checker.free(positions):
             first, second = self.checker.touching(positions) or ("?", "?")
             raise InCollision(where, first, second)
+
+    def _keep_clear(self, start: np.ndarray) -> None:
+        """Keep bodies apart, but for those that are nearer at the start: the arm must get away."""
+        self.checker.keep_clear(self._clearance)
+        if np.shape(start) != (len(self.group.joints),) or self.checker.free(start):
+            return
+        apart = pair_distances(self.world, start, self._clearance > 0)
+        self.checker.keep_clear(np.where(apart < self._clearance, 0.0, self._clearance))
 
     def _allowed(self, goals: np.ndarray, start: np.ndarray) -> np.ndarray:
         """(K, G) those that can be taken, nearest to the start first."""

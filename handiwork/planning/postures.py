@@ -27,11 +27,13 @@ class Postures:
             self._model, self._geometry, self._placed
         )
 
-    def require(self, apart: np.ndarray) -> None:
-        """From now on pairs count as touching below these distances (P,) [m]."""
+    def require(self, apart: np.ndarray | float) -> None:
+        """From now on pairs count as touching below these distances (P,) [m] more than their
+        clearance.
+        """
         first, second = self.world.pairs.T
         margins = np.zeros((self._geometry.ngeoms, self._geometry.ngeoms))
-        margins[first, second] = margins[second, first] = apart
+        margins[first, second] = margins[second, first] = apart + self.world.clearance
         self._placed.setSecurityMargins(self._geometry, margins, True, True)
 
     def touching(self, positions: np.ndarray) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pinocchio as pin  # pyright: ignore[reportMissingImports] (lies behind a .pth file)
 
+from handiwork.planning.clearance import clearance_of
 from handiwork.planning.collision_world import CollisionWorld
 from handiwork.planning.edge_checker import EdgeChecker
 from handiwork.planning.light_hulls import light_geometry
@@ -72,6 +73,7 @@ class _Search:
         home = body.configuration(robot.home)
         self._world = CollisionWorld(body.model, light_geometry(body), group.joints, home, scene)
         self._checker = StateChecker(self._world)
+        self._checker.keep_clear(clearance_of(robot, self._world))
         self._proof = EdgeChecker(self._checker, 1e-3)
         self._stand = stand
         columns = robot.columns(group)

@@ -24,11 +24,20 @@ class StateChecker:
         self.checked += 1
         return not self._postures.touching(positions)
 
+    def keep_clear(self, clearance: np.ndarray) -> None:
+        """From now on pairs nearer than this (P,) [m] count as touching, for all that is asked of
+        this world.
+        """
+        self.world.clearance = clearance
+        self._postures.require(0.0)
+
     def touching(self, positions: np.ndarray) -> tuple[str, str] | None:
-        """Names of the first two bodies that touch at (G,) [rad], or None: every pair is tried."""
+        """Names of the first two bodies that touch at (G,) [rad], or are nearer than their
+        clearance; None: every pair is tried.
+        """
         self._place(positions)
-        for pair in range(len(self.world.pairs)):
-            if pin.computeCollision(self.world.geometry, self._placed, pair):
+        for pair, clearance in enumerate(self.world.clearance.tolist()):
+            if self._distance(pair) <= clearance:
                 return self.world.names(pair)
         return None
 
