@@ -1,1 +1,1 @@
-"""What the camera sees: the pose of the T on the table, from colour, depth and its known shape."""
+"""What the camera sees: clouds in the robot's base, things on a table, poses of known objects."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handiwork.errors import WrongShape
+from handiwork.errors import BadValue, WrongShape
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,6 +30,7 @@ class Camera:
             raise WrongShape("Camera.k", self.k.shape, "(3, 3)")
         if self.base_from_optical.shape != (4, 4):
             raise WrongShape("Camera.base_from_optical", self.base_from_optical.shape, "(4, 4)")
+        _check_numbers(self)
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """(..., 3) points in base [m] -> (..., 2) column and row in the image [px].
@@ -48,3 +49,28 @@ class Camera:
         y = (pixels[..., 1] - self.k[1, 2]) / self.k[1, 1] * depth
         seen = np.stack([x, y, depth], axis=-1)
         return seen @ self.base_from_optical[:3, :3].T + self.base_from_optical[:3, 3]
+
+
+def _check_numbers(camera: Camera) -> None:
+    """Raises:
+    BadValue: intrinsics or a place that no camera has.
+    """
+    k, pose = camera.k, camera.base_from_optical
+    if not np.isfinite(k).all() or min(k[0, 0], k[1, 1]) <= 0:
+        raise BadValue(
+            "camera",
+            "k",
+            k.tolist(),
+            "focal lengths above 0 px",
+            "Check camera_info, or wait until the driver has filled it.",
+        )
+    turn = pose[:3, :3]
+    rigid = np.isfinite(pose).all() and np.allclose(turn @ turn.T, np.eye(3), atol=1e-4)
+    if not rigid or np.linalg.det(turn) < 0:
+        raise BadValue(
+            "camera",
+            "base_from_optical",
+            pose.tolist(),
+            "a rotation and a place [m]",
+            "Check the calibration on /tf_static.",
+        )

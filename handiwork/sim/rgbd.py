@@ -3,8 +3,7 @@
 Colour and depth come out of one rendering pass. Software OpenGL by EGL needs no screen; the
 environment variable LP_NUM_THREADS, read by the driver when it starts, bounds its threads.
 
-Source: the axial noise of a stereo camera grows with the square of the distance, as
-subpixel / (focal x baseline); 0.08 px, 385 px and 50 mm are the D435i's.
+Source: see `stereo_noise` for how depth errs.
 Shapes: H, W rows and columns of the camera's image.
 """
 
@@ -13,40 +12,64 @@ Shapes: H, W rows and columns of the camera's image.
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import mujoco
 import numpy as np
 from mujoco.egl import GLContext
 
-from handiwork.sim.push_t_world import PushTWorld
+from handiwork.sim.push_t_scene import CameraPlace
+from handiwork.sim.stereo_noise import NoisyDepth, StereoNoise
+
+
+class Place(Protocol):
+    """Settings of a world with one camera."""
+
+    @property
+    def camera(self) -> CameraPlace:
+        """Where it stands, and the size of its pictures."""
+        ...
+
+
+class Visible(Protocol):
+    """A world with one camera, named `camera` in its model."""
+
+    @property
+    def model(self) -> mujoco.MjModel:
+        """What there is."""
+        ...
+
+    @property
+    def data(self) -> mujoco.MjData:
+        """Where it is."""
+        ...
+
+    @property
+    def config(self) -> Place:
+        """What it was made of."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class RgbdConfig:
+class RgbdConfig(StereoNoise):
     """How the camera errs and how far it sees."""
 
     colour_noise: float = 2.0  # standard deviation, in 0..255
-    axial_noise: float = 0.0042  # [1/m] standard deviation of depth, over its square
-    edge_jump: float = 0.010  # [m] between neighbours, from which depth may be missing
-    edge_dropout: float = 0.5  # share of such pixels without depth
-    nearest: float = 0.20  # [m] of depth that the camera can measure
-    farthest: float = 2.0  # [m]
     seed: int = 0
 
 
 class Rgbd:
     """The camera of one world. Belongs to the thread that made it, as its OpenGL context does."""
 
-    def __init__(self, world: PushTWorld, config: RgbdConfig | None = None) -> None:
+    def __init__(self, world: Visible, config: RgbdConfig | None = None) -> None:
         self._world = world
         self._config = config or RgbdConfig()
         place = world.config.camera
         self._generator = np.random.default_rng(self._config.seed)
         # Fresh numbers for every picture would cost more than the picture: a stock of two pictures.
-        pixels = place.height * place.width
-        noise = self._generator.standard_normal(6 * pixels, dtype=np.float32)
+        noise = self._generator.standard_normal(6 * place.height * place.width, dtype=np.float32)
         self._colour_noise = np.rint(noise * self._config.colour_noise).astype(np.int8)
-        self._depth_noise = noise[: 2 * pixels] * np.float32(self._config.axial_noise)  # [1/m]
+        self._noisy_depth = NoisyDepth(self._config, place.height, place.width, self._generator)
         self._gl = GLContext(place.width, place.height)
         self._gl.make_current()
         self._scene = mujoco.MjvScene(world.model, maxgeom=200)
@@ -63,12 +86,11 @@ class Rgbd:
         self._sum = np.empty((place.height, place.width, 3), np.int16)
         self._buffer = np.empty((place.height, place.width), np.float32)
         self._depth = np.empty_like(self._buffer)
-        self._work = np.empty_like(self._buffer)
 
     def render(self) -> tuple[np.ndarray, np.ndarray]:
         """What the camera sees now: rgb (H, W, 3) uint8, depth (H, W) uint16 [mm], 0 = unknown."""
         rgb, depth = self.render_clean()
-        return self._noisy_colour(rgb), self._noisy_depth(depth)
+        return self._noisy_colour(rgb), self._noisy_depth.spoil(depth)
 
     def render_clean(self) -> tuple[np.ndarray, np.ndarray]:
         """The same without noise: rgb (H, W, 3) uint8, depth (H, W) float32 [m].
@@ -99,33 +121,6 @@ class Rgbd:
         np.add(rgb, self._draw(self._colour_noise, rgb.shape), out=self._sum)
         np.clip(self._sum, 0, 255, out=self._sum)
         return self._sum.astype(np.uint8)
-
-    def _noisy_depth(self, depth: np.ndarray) -> np.ndarray:
-        config = self._config
-        np.multiply(depth, depth, out=self._work)
-        self._work *= self._draw(self._depth_noise, depth.shape)
-        self._work += depth
-        self._work *= 1e3
-        self._work += 0.5  # so that cutting rounds
-        millimetres = self._work.astype(np.uint16)
-        millimetres[(depth < config.nearest) | (depth > config.farthest)] = 0
-        pixels = np.flatnonzero(self._edges(depth))
-        lost = self._generator.random(len(pixels)) < config.edge_dropout
-        millimetres.ravel()[pixels[lost]] = 0
-        return millimetres
-
-    def _edges(self, depth: np.ndarray) -> np.ndarray:
-        """(H, W) bool: pixels on either side of a jump in depth."""
-        jump, edges = self._config.edge_jump, np.zeros(depth.shape, bool)
-        down = np.subtract(depth[1:], depth[:-1], out=self._work[1:])
-        jumps = np.abs(down, out=down) > jump
-        edges[1:] |= jumps
-        edges[:-1] |= jumps
-        across = np.subtract(depth[:, 1:], depth[:, :-1], out=self._work[:, 1:])
-        jumps = np.abs(across, out=across) > jump
-        edges[:, 1:] |= jumps
-        edges[:, :-1] |= jumps
-        return edges
 
     def _draw(self, stock: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """Noise for a picture: a stretch of the stock from a random place on."""
