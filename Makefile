@@ -11,7 +11,7 @@ unexport ROS_DISTRO ROS_VERSION ROS_PYTHON_VERSION AMENT_PREFIX_PATH CMAKE_PREFI
 
 RUN = .venv/bin/python -m handiwork_app.environment
 
-.PHONY: help setup demo test check results bench-peers emulators
+.PHONY: help setup demo test check results bench-peers emulators hands
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -34,6 +34,9 @@ check: setup  ## Format, lint, types and the direction of imports
 
 emulators: setup  ## Install what stands in for hardware in the tests
 	@.venv/bin/python -m handiwork_app.emulators
+
+hands: setup  ## Install the hand detector in an environment of its own
+	@.venv/bin/python -m handiwork_app.hands_environment
 
 results:  ## Make docs/results.md of the files in docs/results
 	@.venv/bin/python -m handiwork_app.results

@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from handiwork.errors import HandiworkError
 from handiwork_app import commands
+from handiwork_app.calibrate import CALIBRATIONS
 from handiwork_app.processes import check_shared, is_first
 from handiwork_app.result import Result, version, write_json
 from handiwork_app.run import Interrupted
@@ -56,11 +57,13 @@ COMMANDS = {
             "task=push_t policy=diffusion checkpoint=runs/train/mine",
             "app=arm robot=fr3",
             "app=arm robot=wxai hardware=real address=192.168.1.2",
+            "app=arm robot=fr3 hardware=real camera=ours serial=036522070660",
         ),
         settings=(
             "app=sim|arm         a policy at a task, or a robot's controllers and planner alone",
             "hardware=sim|real  controllers=ours|ros2_control  planner=embedded|move_group",
             "address=TEXT        of the real robot; as it is delivered unless given",
+            "camera=none|ours|realsense2_camera  serial=NUMBER   the RealSense of app=arm",
             CHECKPOINT,
             FOLDER,
             NODES,
@@ -116,17 +119,41 @@ COMMANDS = {
             "gate robot=fr3 sequences=1000 --json -",
             "executor robot=wxai --json -",
             "planner measure.robots=[panda] measure.scenes=[wall,shelf]",
+            "perception --json -",
+            "poses measure.scenes=40 folder=runs/poses",
+            "transport measure.cameras=[1,3] measure.subscribers=2 --json -",
+            "camera measure.seconds=60 --json -",
+            "hands data=hands --json -",
         ),
         settings=(
             "quick=true          smaller networks and less repetition, in under a minute",
             "measure.seconds=N  measure.threads=N  measure.channels=[N,...]  measure.peers=false",
             "robot=fr3|g1|panda|wx250s|wxai|wxai_pair   of kinematics, gate, executor",
             "sequences=N         of gate",
+            "data=PATH           of camera: a .db3 recording instead of its test pattern",
+            "measure.scenes=N  measure.objects=[cube,...]  measure.pictures=N   of poses",
             "measure.robots=[panda,...]  measure.scenes=[wall,...]  measure.problems=N  of planner",
             "of training:",
             OBS,
             "data=PATH           demonstrations; made up in the task's sizes unless given",
             "training.steps=N    how many are measured; training.*, policy.* as for train",
+        ),
+    ),
+    "calibrate": Command(
+        summary="find where cameras are, and how sure that is",
+        run=commands.calibrate,
+        app="calibrate",
+        examples=(
+            "hand_eye --from views.json --json -",
+            "hand_eye --auto robot=wxai kind=eye_in_hand --json -",
+            "time_offset --from paths.zip",
+            "intrinsics --from pictures",
+        ),
+        settings=(
+            "--from PATH         views, paths or pictures; docs/calibration.md describes them",
+            "folder=FOLDER       where the result, its report and exports go",
+            "with --auto: kind=eye_in_hand|eye_to_hand  hardware=sim|real  camera=ours  seed=N",
+            "nodes.calibrator.PARAMETER=VALUE   as the board, guesses and how well it is wanted",
         ),
     ),
     "eval": Command(
@@ -148,11 +175,13 @@ COMMANDS = {
         ),
     ),
 }
+# Commands with a word of their own, and the setting that it is.
+SUBJECTS = {"bench": "bench", "calibrate": "calibration"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 only when it did what it says."""
-    words = _parser().parse_args(arguments)
+    words = _words(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("OpenGL").setLevel(logging.WARNING)  # else it tells what it does without
     if words.command == "doctor":
@@ -162,10 +191,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command, begun = COMMANDS[words.command], time.monotonic()
     console = Console(stderr=True, quiet=not is_first())
     config, figures, error, status = None, {}, None, 0
-    subject = [words.subject] if words.command == "bench" else []
+    subject = [words.subject] if words.command in SUBJECTS else []
     try:
-        benches = [f"bench={name}" for name in subject]
-        config = load_config([f"app={command.app}", *benches, *words.settings])
+        named = [f"{SUBJECTS[words.command]}={name}" for name in subject]
+        config = load_config([f"app={command.app}", *named, *words.settings])
+        if words.command == "calibrate" and words.source:
+            config = replace(config, source=words.source)
+        if words.command == "calibrate" and words.auto:
+            config = replace(config, auto=True)
         check_shared(config)
         config = commands.prepared(config, datetime.now())
         figures = command.run(config, console)
@@ -185,6 +218,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if is_first():
         _answer(result, config, words.json, console)
     return status
+
+
+def _words(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was said; settings may stand before options and after them."""
+    parser = _parser()
+    words, rest = parser.parse_known_args(arguments)
+    if any(word.startswith("-") or "=" not in word for word in rest) or words.command == "doctor":
+        return parser.parse_args(arguments)  # says what is wrong, and ends
+    words.settings += rest
+    return words
 
 
 def _answer(result: Result, config: Config | None, where: str | None, console: Console) -> None:
@@ -263,6 +306,12 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "bench":
             added.add_argument("subject", choices=commands.BENCHES, help="what is measured")
+        if name == "calibrate":
+            added.add_argument("subject", choices=CALIBRATIONS, help="what is calibrated")
+            given = "the file or folder it is calibrated from; docs/calibration.md describes them"
+            added.add_argument("--from", dest="source", metavar="PATH", help=given)
+            live = "hand_eye: the arm takes the views itself, in simulation or on hardware"
+            added.add_argument("--auto", action="store_true", help=live)
         if name == "train":
             several = "train every combination of settings such as seed=0,1,2, side by side on Ray"
             added.add_argument("--multirun", action="store_true", help=several)

@@ -17,7 +17,7 @@ from handiwork_app.shipped import shipped_checkpoint
 def prepared(config: Config, now: datetime) -> Config:
     """The settings with folders made out: the run's own, and that of the checkpoint."""
     folder = Path(config.folder or Path("runs", config.app, f"{now:%Y-%m-%d_%H-%M-%S}")).absolute()
-    if config.app in ("arm", "train", "demos", "bench"):
+    if config.app in ("arm", "train", "demos", "bench", "calibrate"):
         return replace(config, folder=str(folder))
     checkpoint = config.checkpoint or shipped_checkpoint(
         config.task.name, config.policy.name, config.obs
@@ -119,7 +119,49 @@ def bench_planner(config: Config, console: Console) -> dict[str, Any]:
     return measure(config, console)
 
 
+def bench_camera(config: Config, console: Console) -> dict[str, Any]:
+    """How late, and whether all, images of the camera node come, and what it costs."""
+    from handiwork_app.bench_camera import bench_camera as measure
+
+    return measure(config, console)
+
+
+def bench_transport(config: Config, console: Console) -> dict[str, Any]:
+    """Images through DDS as it comes and through shared memory."""
+    from handiwork_app.bench_transport import bench_transport as measure
+
+    return measure(config, console)
+
+
+def bench_hands(config: Config, console: Console) -> dict[str, Any]:
+    """How well two films of a hand agree on where it is."""
+    from handiwork_app.bench_hands import bench_hands as measure
+
+    return measure(config, console)
+
+
+def bench_perception(config: Config, console: Console) -> dict[str, Any]:
+    """From depth to a cloud beside Open3D, and from a picture to a pose."""
+    os.environ.setdefault("LP_NUM_THREADS", "0")  # before OpenGL is loaded: it draws in one thread
+    from handiwork_app.bench_perception import bench_perception as measure
+
+    return measure(config, console)
+
+
+def bench_poses(config: Config, console: Console) -> dict[str, Any]:
+    """How far off poses of known objects are in the simulation."""
+    os.environ.setdefault("LP_NUM_THREADS", "0")  # before OpenGL is loaded: it draws in one thread
+    from handiwork_app.bench_poses import bench_poses as measure
+
+    return measure(config, console)
+
+
 BENCHES = {
+    "perception": bench_perception,
+    "poses": bench_poses,
+    "hands": bench_hands,
+    "camera": bench_camera,
+    "transport": bench_transport,
     "policies": bench_policies,
     "training": bench_training,
     "peers": bench_peers,
@@ -128,6 +170,13 @@ BENCHES = {
     "executor": bench_executor,
     "planner": bench_planner,
 }
+
+
+def calibrate(config: Config, console: Console) -> dict[str, Any]:
+    """Where a camera is, and how sure that is."""
+    from handiwork_app.calibrate import calibrate as find
+
+    return find(config)
 
 
 def demos(config: Config, console: Console) -> dict[str, Any]:

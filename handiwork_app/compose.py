@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handiwork.errors import UnknownName
+from handiwork_app.calibration_rigs import board_of, guesses_of
 from handiwork_app.move_group import move_group_process, robot_state_publisher_process
 from handiwork_app.process import Parameter, Process
 from handiwork_app.settings import BadSetting, Config
 
 TASKS_IN_ROS = ("push_t",)
-JOBS = ("chunk_source", "evaluator")  # when one of these ends, the stack ends
+JOBS = ("calibrator", "chunk_source", "evaluator")  # when one of these ends, the stack ends
+CAMERA_OF_OTHERS = "realsense2_camera"
 FOLLOWS = "follow"  # the skill of a robot's own stack: whatever chunks arrive
 
 
@@ -26,7 +28,10 @@ def compose(config: Config) -> tuple[Process, ...]:
         BadSetting: a robot is to be run in a way that it cannot be.
     """
     alone = config.app == "arm" or config.bench == "executor"
-    processes = _robot_alone(config) if alone else _robot_at_task(config)
+    if config.app == "calibrate":
+        processes = _calibration(config)
+    else:
+        processes = _robot_alone(config) if alone else _robot_at_task(config)
     for name in config.nodes:
         known = [process.name for process in processes]
         if name not in known:
@@ -91,10 +96,44 @@ def _robot_alone(config: Config) -> list[Process]:
         place = {"namespace": f"/{robot.namespace}", "sim_time": simulated}
         processes.append(robot_state_publisher_process(robot.name, **place))
         processes.append(move_group_process(robot.name, **place, controllers=theirs))
+    processes += _cameras(config, simulated)
     states = robot.ros2_control.get("joint_states") if theirs else None
     if states is None:
         return processes
     return [replace(process, remappings=(("joint_states", states),)) for process in processes]
+
+
+def _calibration(config: Config) -> list[Process]:
+    """A robot that looks at a board from one posture after the other."""
+    robot, simulated = config.robot, config.hardware == "sim"
+    board, guesses = board_of(config.kind), guesses_of(robot.name, config.kind)
+    known = {"robot": robot.name, "kind": config.kind, "seed": config.seed, **board}
+    server = {"robot": robot.name, "driver": "sim" if simulated else robot.driver}
+    parameters: dict[str, Mapping[str, Parameter]] = {
+        "arm_server": {**server, "address": config.address},
+        "frames": {"robot": robot.name},
+        "planner": {"robot": robot.name, "seed": config.seed},
+        "calibrator": {**known, **guesses, "mode": "auto", "folder": config.folder},
+    }
+    nodes = [_node(config, name, chosen, simulated) for name, chosen in parameters.items()]
+    if simulated:
+        return [*nodes, _node(config, "calibrator_camera", known, simulated)]
+    if config.camera == "none":
+        fix = "Say camera=ours or camera=realsense2_camera."
+        raise BadSetting(f"camera is none, want one that sees the board. {fix}")
+    return nodes + _cameras(config, simulated)
+
+
+def _cameras(config: Config, simulated: bool) -> list[Process]:
+    """Our camera node, or realsense2_camera's; parameters and topics have the same names."""
+    if config.camera == "none":
+        return []
+    ours = _node(config, "camera", {"serial_no": config.serial}, simulated)
+    if config.camera == "ours":
+        return [ours]
+    parameters = {**ours.parameters, "align_depth.enable": True, "enable_sync": True}
+    theirs = {"package": CAMERA_OF_OTHERS, "executable": f"{CAMERA_OF_OTHERS}_node"}
+    return [replace(ours, **theirs, parameters=parameters)]
 
 
 def _controllers_of_others(config: Config) -> dict[str, str]:

@@ -41,6 +41,8 @@ ARM_ARGUMENTS = (
     Argument("controllers", "our arm server, or the maker's own", ("ours", "ros2_control")),
     Argument("planner", "ours, or MoveIt's", ("embedded", "move_group")),
     Argument("address", "of the real robot; empty: as it is delivered"),
+    Argument("camera", "none, ours, or the maker's own", ("none", "ours", "realsense2_camera")),
+    Argument("serial", "number of the camera; empty: the only one there is"),
 )
 
 

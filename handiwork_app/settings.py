@@ -58,11 +58,17 @@ class Config:
     controllers: str = "ours"  # "ours": the arm server; "ros2_control": the maker's run already
     planner: str = "embedded"  # or "move_group", where MoveIt 2 is installed
     address: str = ""  # of the real robot; empty: as it is delivered
+    camera: str = "none"  # of a robot's own stack: "ours" or "realsense2_camera" run one
+    serial: str = ""  # number of that camera; empty: the only one there is
     obs: str = "state"  # what a policy sees: "state", "image" or "points"
     backend: str = "ros"  # where episodes run: "ros" (the arm), "gym" (as published) or "sim"
+    kind: str = "eye_in_hand"  # of a hand-eye: what carries the camera; or "eye_to_hand"
     runtime: str = "auto"  # what computes it: "auto", "eager", "openvino" or "cuda_graph"
     checkpoint: str = ""  # folder; empty: the one that ships with the project
     bench: str = ""  # what is measured
+    calibration: str = ""  # what is calibrated
+    source: str = ""  # the file or folder that it is calibrated from
+    auto: bool = False  # the arm takes the views itself
     data: str = ""  # demonstrations to learn from
     folder: str = ""  # where files go; empty: runs/<app>/<time>
     episodes: int = 0  # 0: no evaluator, the stack runs until it is stopped
@@ -77,8 +83,10 @@ class Config:
         backends = ("gym", "ros") if self.task.name == "push_t" else ("sim",)
         for kind, value, known in (
             ("backend", self.backend, backends),
+            ("camera", self.camera, ("none", "ours", "realsense2_camera")),
             ("controllers", self.controllers, ("ours", "ros2_control")),
             ("hardware", self.hardware, ("real", "sim")),
+            ("kind", self.kind, ("eye_in_hand", "eye_to_hand")),
             ("obs", self.obs, ("image", "points", "state")),
             ("planner", self.planner, ("embedded", "move_group")),
             ("runtime", self.runtime, ("auto", "cuda_graph", "eager", "openvino")),

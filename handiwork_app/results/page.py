@@ -7,6 +7,7 @@ from pathlib import Path
 from handiwork_app.results import scores
 from handiwork_app.results.answers import Answer, of_command
 from handiwork_app.results.curves import plot_curves
+from handiwork_app.results.eyes import eye_sections
 from handiwork_app.results.robots import robot_sections
 from handiwork_app.results.table import table
 from policies.training.config import TrainingConfig
@@ -27,6 +28,7 @@ def write_page(answers: Sequence[Answer], page: Path) -> None:
         *_latency(of_command(answers, "bench policies")),
         *_speed(of_command(answers, "bench training")),
         *robot_sections(answers),
+        *eye_sections(answers),
     ]
     page.write_text("\n\n".join(sections) + "\n")
 

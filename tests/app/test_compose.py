@@ -50,7 +50,10 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
     ("words", "says"),
     [
         (["policy=wish"], r"no policy named 'wish'\. Known: carp, diffusion, streaming\."),
-        (["app=fly"], r"no app named 'fly'\. Known: arm, bench, demo, demos, eval, sim, train\."),
+        (
+            ["app=fly"],
+            r"no app named 'fly'\. Known: arm, bench, calibrate, demo, demos, eval, sim, train\.",
+        ),
         (["sed=1"], r"no setting named 'sed'\. Known: .*seed"),
         (["task.speed=1"], r"no setting named 'task\.speed'\. Known: task\.name, task\.timeout"),
         (["nodes.wheel.x=1"], r"no node named 'wheel'\. Known: executor"),
@@ -61,6 +64,7 @@ def test_the_demo_and_the_evaluation_begin_at_the_benchmark_s_seed() -> None:
         (["task=lift", "backend=ros"], r"no backend named 'ros'\. Known: sim\."),
         (["obs=smell"], r"no obs named 'smell'\. Known: image, points, state\."),
         (["hardware=toy"], r"no hardware named 'toy'\. Known: real, sim\."),
+        (["camera=eye"], r"no camera named 'eye'\. Known: none, ours, realsense2_camera\."),
         (["planner=guess"], r"no planner named 'guess'\. Known: embedded, move_group\."),
         (["robot=g1"], r"robot is g1, want wxai"),
         (["app=arm", "robot=g1", "controllers=ros2_control"], "no such controllers of g1"),
@@ -74,6 +78,19 @@ def test_what_is_wrong_is_named_in_one_sentence(words: list[str], says: str) -> 
     assert "\n" not in str(caught.value)
 
 
+def test_a_robot_has_our_camera_or_its_makers_under_the_same_names() -> None:
+    def camera(choice: str) -> Process:
+        words = ["app=arm", "hardware=real", f"camera={choice}", "serial=036522070660"]
+        return next(each for each in compose(load_config(words)) if each.name == "camera")
+
+    ours, theirs = camera("ours"), camera("realsense2_camera")
+    assert (ours.package, ours.executable) == ("handiwork_ros", "camera")
+    assert (theirs.package, theirs.executable) == ("realsense2_camera", "realsense2_camera_node")
+    assert ours.namespace == theirs.namespace == "/widowx"
+    assert ours.parameters["serial_no"] == theirs.parameters["serial_no"] == "036522070660"
+    assert not any(p.name == "camera" for p in compose(load_config(["app=arm"])))
+
+
 def test_a_task_without_a_ros_side_starts_nothing() -> None:
     with pytest.raises(HandiworkError, match="no task with a ROS side named 'lift'"):
         compose(load_config(["app=sim", "task=lift"]))
@@ -81,7 +98,16 @@ def test_a_task_without_a_ros_side_starts_nothing() -> None:
 
 def test_choices_are_the_files_of_a_group() -> None:
     assert set(choices("robot")) == set(ROBOTS)
-    assert set(choices("app")) == {"arm", "sim", "demo", "demos", "eval", "train", "bench"}
+    assert set(choices("app")) == {
+        "arm",
+        "calibrate",
+        "sim",
+        "demo",
+        "demos",
+        "eval",
+        "train",
+        "bench",
+    }
 
 
 def test_settings_are_plain_values_that_cannot_change() -> None:

@@ -75,3 +75,9 @@ def test_benches_of_robots_have_a_row_each_and_what_is_missing_a_dash(tmp_path: 
     )
     assert "| fr3 | 10,000 | 0 | 0 | – |" in page and "| g1 | 10,000 | 0 | 2 | – |" in page
     assert "| panda | wall | – | – | – | 12.3 |" in page
+
+
+def test_calibrations_are_shown_where_the_truth_was_known(tmp_path: Path):
+    views = {"command": "calibrate hand_eye", "machine": MACHINE, "kind": "eye_in_hand"}
+    page = page_of(tmp_path, views, views | {"robot": "fr3", "error_mm": 0.0123, "views": 10})
+    assert "| fr3 | eye_in_hand | 0.012 | – | 10 |" in page and page.count("eye_in_hand") == 1

@@ -4,9 +4,9 @@ A type hash (RIHS01, REP-2016) covers names, order and types of all fields, nest
 peers compare it, and rmw_zenoh matches nothing without it.
 Source: control_msgs 6.10.0, geometry2 0.41.9, simulation_interfaces 1.6.1, moveit_msgs 2.7.1,
 octomap_msgs 2.0.1 and object_recognition_msgs 2.0.0, the releases of Kilted; interbotix_xs_msgs of
-interbotix_ros_core and franka_msgs of franka_ros2, branches jazzy; hashes computed from their text
-by a calculator that reproduces all 174 hashes stored in the Kilted wheels. Jazzy's differ in one
-family and are listed apart.
+interbotix_ros_core and franka_msgs of franka_ros2, branches jazzy; realsense2_camera_msgs of
+realsense-ros 4.58; hashes computed from their text by a calculator that reproduces all 174 hashes
+stored in the Kilted wheels. Jazzy's differ in one family and are listed apart.
 """
 
 import importlib
@@ -108,6 +108,7 @@ KILTED = {
     "franka_msgs/action/ErrorRecovery_GetResult": "cd4ca7600294f5f0475401fca967b23e92ac128bee4fdc2c62b06ac4d6a67188",
     "franka_msgs/action/ErrorRecovery_FeedbackMessage": "9aa39d034b40daa2fda2c313f086a9446e068705a8022d0fab2bb5b5e7edaf0e",
     "franka_msgs/action/ErrorRecovery": "6c5dbf0517672f7127a92796e6a162d096e286c26f88c96177cb4c5448dfc5f5",
+    "realsense2_camera_msgs/msg/Extrinsics": "5b651f221fc70fae909dda72e6c0470805a1860616ab829d88858482343dc65a",
 }
 JAZZY = KILTED | {
     "control_msgs/action/FollowJointTrajectory_FeedbackMessage": "80398fcb9674a79081a9906e2ccf0c804dd7cb15e22e362e606ee87186beab71",

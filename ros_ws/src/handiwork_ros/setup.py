@@ -9,13 +9,18 @@ NODES = (
     "arm_server",
     "sim",
     "sim_camera",
+    "camera",
     "perception",
+    "cloud",
     "policy",
     "executor",
     "planner",
     "chunk_source",
     "frames",
     "evaluator",
+    "calibrator",
+    "calibrator_camera",
+    "look",
 )
 
 setup(

@@ -1,8 +1,9 @@
 """A node's parameters are the fields of its config: declared, described, bounded and read once.
 
 A field tells its meaning by `dataclasses.field(metadata={"description": ..., "minimum": ...,
-"maximum": ...})`; its default is the parameter's default. A config is fixed for the life of the
-node, so every parameter is read-only.
+"maximum": ...})`; its default is the parameter's default, and "name" the parameter's name where
+that is not the field's, as in `align_depth.enable`. A config is fixed for the life of the node, so
+every parameter is read-only.
 """
 
 import dataclasses
@@ -39,7 +40,7 @@ def declared(node: Node, defaults: Config) -> Config:
         default = getattr(defaults, field.name)
         try:
             parameter = node.declare_parameter(
-                field.name,
+                _name(field),
                 list(default) if isinstance(default, tuple) else default,
                 _descriptor(field, hints[field.name]),
             )
@@ -52,9 +53,13 @@ def declared(node: Node, defaults: Config) -> Config:
         raise ValueError(f"{node.get_fully_qualified_name()}: {error}") from error
 
 
+def _name(field: dataclasses.Field[object]) -> str:
+    return field.metadata.get("name", field.name)
+
+
 def _descriptor(field: dataclasses.Field[object], kind: object) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(
-        name=field.name,
+        name=_name(field),
         description=field.metadata.get("description", ""),
         read_only=True,
         dynamic_typing=True,  # so that `30` may stand for `30.0`; `_checked` keeps the type
@@ -82,12 +87,12 @@ def _descriptor(field: dataclasses.Field[object], kind: object) -> ParameterDesc
 def _checked(field: dataclasses.Field[object], kind: object, value: Value | None) -> object:
     named, types = KINDS[kind]
     if not isinstance(value, types) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f"parameter {field.name!r} is {value!r}, want {named}.")
+        raise ValueError(f"parameter {_name(field)!r} is {value!r}, want {named}.")
     lowest = field.metadata.get("minimum", -math.inf)
     highest = field.metadata.get("maximum", math.inf)
     if kind in (int, float) and not lowest <= value <= highest:  # pyright: ignore[reportOperatorIssue]
         # rclpy looks only at values of the declared type, and `2` for `2.0` is not.
-        raise ValueError(f"parameter {field.name!r} is {value!r}, want {lowest} to {highest}.")
+        raise ValueError(f"parameter {_name(field)!r} is {value!r}, want {lowest} to {highest}.")
     if kind is float:
         return float(value)  # pyright: ignore[reportArgumentType]
     return tuple(value) if isinstance(value, list | tuple) else value

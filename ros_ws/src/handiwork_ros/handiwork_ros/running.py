@@ -14,6 +14,7 @@ from rclpy.subscription import RCLError
 
 from handiwork.errors import HandiworkError
 from handiwork_ros.diagnostics import Diagnostics, Level
+from handiwork_ros.large_messages import keep_memory
 
 DISCOVERY = 3.0  # [s] for others to find this process before it ends
 LAST_WORDS = 1.2  # [s] and to hear it: diagnostics come every second
@@ -22,6 +23,7 @@ LAST_WORDS = 1.2  # [s] and to hear it: diagnostics come every second
 def run(name: str, make: Callable[[], Node], args: list[str] | None = None) -> None:
     """Spin the node that `make` returns, in one thread; exit with 1 if it refuses to start."""
     leave_signals_to_ros()
+    keep_memory()
     try:
         with rclpy.init(args=args):
             try:

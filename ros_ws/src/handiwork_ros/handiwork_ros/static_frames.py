@@ -22,6 +22,10 @@ class StaticFrames:
                 matrix_from_transform(transform.transform),
             )
 
+    def parent(self, frame: str) -> str | None:
+        """The frame that this one hangs on, if anybody has told."""
+        return self._parents[frame][0] if frame in self._parents else None
+
     def matrix(self, ancestor: str, frame: str) -> np.ndarray | None:
         """ancestor_from_frame, (4, 4) [m]; None while the chain between them is not known."""
         matrix = np.eye(4)
