@@ -6,6 +6,7 @@ render the tuple it returns.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from handiwork.errors import UnknownName
 from handiwork_app.calibration_rigs import board_of, guesses_of
@@ -97,6 +98,9 @@ def _robot_alone(config: Config) -> list[Process]:
         processes.append(robot_state_publisher_process(robot.name, **place))
         processes.append(move_group_process(robot.name, **place, controllers=theirs))
     processes += _cameras(config, simulated)
+    if config.calibration:
+        place = {"file": str(Path(config.calibration).absolute())}
+        processes.append(_node(config, "camera_place", place, simulated))
     states = robot.ros2_control.get("joint_states") if theirs else None
     if states is None:
         return processes

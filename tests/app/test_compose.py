@@ -91,6 +91,16 @@ def test_a_robot_has_our_camera_or_its_makers_under_the_same_names() -> None:
     assert not any(p.name == "camera" for p in compose(load_config(["app=arm"])))
 
 
+def test_a_calibration_is_told_by_a_node_of_its_own() -> None:
+    (place,) = [
+        each
+        for each in compose(load_config(["app=arm", "camera=ours", "calibration=mine.yaml"]))
+        if each.name == "camera_place"
+    ]
+    assert str(place.parameters["file"]).endswith("/mine.yaml")
+    assert not any(p.name == "camera_place" for p in compose(load_config(["app=arm"])))
+
+
 def test_a_task_without_a_ros_side_starts_nothing() -> None:
     with pytest.raises(HandiworkError, match="no task with a ROS side named 'lift'"):
         compose(load_config(["app=sim", "task=lift"]))

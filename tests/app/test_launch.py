@@ -76,7 +76,16 @@ def test_launch_starts_the_processes_of_compose(
 @pytest.mark.parametrize("name", ROBOTS)
 def test_a_robot_s_launch_file_offers_that_robot_and_how_it_is_run(name: str) -> None:
     arguments = {item.name: item for item in described(name).entities if hasattr(item, "choices")}
-    asked = {"robot", "hardware", "controllers", "planner", "address", "camera", "serial"}
+    asked = {
+        "robot",
+        "hardware",
+        "controllers",
+        "planner",
+        "address",
+        "camera",
+        "serial",
+        "calibration",
+    }
     assert set(arguments) == asked
     assert arguments["robot"].choices == ROBOTS[name]
     assert all(argument.description for argument in arguments.values())

@@ -20,6 +20,7 @@ NODES = (
     "evaluator",
     "calibrator",
     "calibrator_camera",
+    "camera_place",
     "look",
 )
 

@@ -49,6 +49,16 @@ class CalibratedFrame:
         transform = transform_from_matrix(matrix, 0.0, mount, child)
         self._publisher.publish(TFMessage(transforms=[transform]))
 
+    def knows(self, frame: str) -> bool:
+        """Whether anybody has told what this frame hangs on."""
+        return self._frames.parent(frame) is not None
+
+    def other_parent(self) -> str | None:
+        """What somebody else has hung the frame on that this node placed."""
+        parent, child = self._own or ("", "")
+        told = self._frames.parent(child)
+        return told if told not in (None, parent) else None
+
     def _ancestors(self, frame: str, mount: str) -> list[str]:
         """The frame, its parent and so on, without what this node itself has told."""
         tree = [frame]
