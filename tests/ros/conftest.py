@@ -22,9 +22,30 @@ NAMESPACE = "/widowx"
 class Graph:
     """Nodes of one test, spun in its own thread by `until`."""
 
-    def __init__(self, domain: int) -> None:
+    def __init__(self, domain: int, simulated_time: bool) -> None:
         self.domain = domain
+        clock = f"use_sim_time:={str(simulated_time).lower()}"
+        self._arguments = ["--ros-args", "-r", f"__ns:={NAMESPACE}", "-p", clock]
+        self._begin()
+
+    def _begin(self) -> None:
+        rclpy.init(args=self._arguments, domain_id=self.domain)
         self.executor = SingleThreadedExecutor()
+
+    def end(self) -> None:
+        """All nodes go."""
+        for node in self.executor.get_nodes():
+            node.destroy_node()
+        self.executor.shutdown()
+        rclpy.shutdown()
+
+    def begin_anew(self) -> None:
+        """All nodes go, and those that are added from now on are a new participant of DDS.
+
+        Two ends in one process that DDS did not match in some seconds, it never matches.
+        """
+        self.end()
+        self._begin()
 
     def add(self, node: Node) -> Node:
         """Spin this node too."""
@@ -78,13 +99,8 @@ def sim_graph(domain: int) -> Iterator[Graph]:
 
 
 def _graph(domain: int, simulated_time: bool) -> Iterator[Graph]:
-    clock = f"use_sim_time:={str(simulated_time).lower()}"
-    rclpy.init(args=["--ros-args", "-r", f"__ns:={NAMESPACE}", "-p", clock], domain_id=domain)
-    made = Graph(domain)
+    made = Graph(domain, simulated_time)
     try:
         yield made
     finally:
-        for node in made.executor.get_nodes():
-            node.destroy_node()
-        made.executor.shutdown()
-        rclpy.shutdown()
+        made.end()
