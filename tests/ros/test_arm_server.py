@@ -19,7 +19,7 @@ from handiwork_ros.arm_server_config import ArmServerConfig
 from handiwork_ros.arm_server_node import ArmServerNode
 from handiwork_ros.messages import duration_from_seconds
 
-CONFIG = ArmServerConfig(priority=0, longest_stall=1.0)
+CONFIG = ArmServerConfig(priority=0, longest_stall=5.0)
 
 
 class Frail(SimDriver):

@@ -40,7 +40,7 @@ class Bench:
     def __init__(self, graph):
         self.graph, self.driver = graph, Reflexive(WXAI)
         wired = Wiring(driver=self.driver, clock=lambda: self.driver.time, simulated=True)
-        graph.add(ArmServerNode(ArmServerConfig(priority=0, longest_stall=1.0), wired))
+        graph.add(ArmServerNode(ArmServerConfig(priority=0, longest_stall=5.0), wired))
         node = graph.add(Node("client"))
         self.action = ActionClient(node, ErrorRecovery, "error_recovery")
         self.enable = node.create_client(Trigger, "enable")

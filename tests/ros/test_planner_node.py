@@ -84,7 +84,8 @@ class Bench:
         self.states = node.create_publisher(JointState, "joint_states", 10)
 
     def _matched(self) -> bool:
-        return self.client.ready() and self.states.get_subscription_count() > 0
+        heard = self.client.ready() and self.states.get_subscription_count() > 0
+        return heard and ARM.group not in self.planner.motions.missing
 
     def answer(self, future: Future):
         """What a future brings."""

@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self, graph, space):
         self.graph = graph
-        graph.add(ArmServerNode(ArmServerConfig(robot="wxai_pair", priority=0, longest_stall=1.0)))
+        graph.add(ArmServerNode(ArmServerConfig(robot="wxai_pair", priority=0, longest_stall=5.0)))
         config = ExecutorNodeConfig(skill="follow", robot="wxai_pair", space=space, priority=0)
         graph.add(ExecutorNode(config))
         graph.add(FramesNode(FramesConfig(robot="wxai_pair")))

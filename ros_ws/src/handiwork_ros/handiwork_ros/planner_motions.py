@@ -59,6 +59,12 @@ class PlannerMotions:
             node, ExecuteTrajectory, "execute_trajectory", self._on_execute, **callbacks
         )
 
+    @property
+    def missing(self) -> list[str]:
+        """Groups whose controllers were not heard of."""
+        known = self._controllers.items()
+        return [group for group, (_, client) in known if not client.server_is_ready()]
+
     def _on_goal(self, goal: object) -> GoalResponse:
         if self._busy:
             self._node.get_logger().warning("goal rejected: a motion is not over. Cancel it first.")

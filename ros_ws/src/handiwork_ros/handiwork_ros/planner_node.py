@@ -54,7 +54,7 @@ class PlannerNode(Node):
         self._planning = MotionPlanning(robot(config.robot))
         self._position = RobotPosition(self, self._planning.robot, config.stale)
         self._diagnostics = Diagnostics(self, f"Plans for {config.robot}.")
-        self._motions = PlannerMotions(
+        self.motions = PlannerMotions(
             self,
             self._planning.robot,
             controllers_of(self._planning.robot, config.controllers),
