@@ -98,8 +98,8 @@ def _robot_alone(config: Config) -> list[Process]:
         processes.append(robot_state_publisher_process(robot.name, **place))
         processes.append(move_group_process(robot.name, **place, controllers=theirs))
     processes += _cameras(config, simulated)
-    if config.calibration:
-        place = {"file": str(Path(config.calibration).absolute())}
+    if config.hand_eye:
+        place = {"file": str(Path(config.hand_eye).absolute())}
         processes.append(_node(config, "camera_place", place, simulated))
     states = robot.ros2_control.get("joint_states") if theirs else None
     if states is None:

@@ -43,7 +43,7 @@ ARM_ARGUMENTS = (
     Argument("address", "of the real robot; empty: as it is delivered"),
     Argument("camera", "none, ours, or the maker's own", ("none", "ours", "realsense2_camera")),
     Argument("serial", "number of the camera; empty: the only one there is"),
-    Argument("calibration", "file that says where the camera is; empty: none"),
+    Argument("hand_eye", "file that says where the camera is; empty: none"),
 )
 
 

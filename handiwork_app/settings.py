@@ -60,7 +60,7 @@ class Config:
     address: str = ""  # of the real robot; empty: as it is delivered
     camera: str = "none"  # of a robot's own stack: "ours" or "realsense2_camera" run one
     serial: str = ""  # number of that camera; empty: the only one there is
-    calibration: str = ""  # file that says where it is; empty: nothing is told of its place
+    hand_eye: str = ""  # file that says where it is; empty: nothing is told of its place
     obs: str = "state"  # what a policy sees: "state", "image" or "points"
     backend: str = "ros"  # where episodes run: "ros" (the arm), "gym" (as published) or "sim"
     kind: str = "eye_in_hand"  # of a hand-eye: what carries the camera; or "eye_to_hand"

@@ -94,7 +94,7 @@ def test_a_robot_has_our_camera_or_its_makers_under_the_same_names() -> None:
 def test_a_calibration_is_told_by_a_node_of_its_own() -> None:
     (place,) = [
         each
-        for each in compose(load_config(["app=arm", "camera=ours", "calibration=mine.yaml"]))
+        for each in compose(load_config(["app=arm", "camera=ours", "hand_eye=mine.yaml"]))
         if each.name == "camera_place"
     ]
     assert str(place.parameters["file"]).endswith("/mine.yaml")

@@ -84,7 +84,7 @@ def test_a_robot_s_launch_file_offers_that_robot_and_how_it_is_run(name: str) ->
         "address",
         "camera",
         "serial",
-        "calibration",
+        "hand_eye",
     }
     assert set(arguments) == asked
     assert arguments["robot"].choices == ROBOTS[name]
