@@ -82,8 +82,8 @@ class Arm:
     def clear(self, path: np.ndarray) -> bool:
         """Whether the gate lets the arm go along postures (N, K) [rad] that lie close together.
 
-        A planner finds ways that only do not touch; the gate stops an arm that comes too near
-        itself, for good until a person enables it.
+        The gate stops an arm that comes too near itself, for good until a person enables it. Our
+        planner keeps neighbouring parts only from touching, and others know of no gate.
         """
         return all(self._roomy(positions, 0.3) for positions in path)
 

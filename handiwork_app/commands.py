@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,22 @@ from handiwork_app.compose import compose
 from handiwork_app.run import FailedRun, run_stack
 from handiwork_app.settings import Config
 from handiwork_app.shipped import shipped_checkpoint
+
+BENCHES = {
+    "perception": "bench_perception",
+    "poses": "bench_poses",
+    "hands": "bench_hands",
+    "camera": "bench_camera",
+    "transport": "bench_transport",
+    "policies": "bench.policies",
+    "training": "bench_training",
+    "peers": "bench.peers",
+    "kinematics": "bench_kinematics",
+    "gate": "bench_gate",
+    "executor": "bench_executor",
+    "planner": "bench_planner",
+}  # what is measured, and the module whose `bench_NAME` does
+DRAWN = ("perception", "poses")
 
 
 def prepared(config: Config, now: datetime) -> Config:
@@ -67,109 +84,10 @@ def train(config: Config, console: Console) -> dict[str, Any]:
 
 def bench(config: Config, console: Console) -> dict[str, Any]:
     """What `config.bench` names is measured."""
-    return BENCHES[config.bench](config, console)
-
-
-def bench_training(config: Config, console: Console) -> dict[str, Any]:
-    """How fast the training loop goes."""
-    from handiwork_app.bench_training import bench_training as measure
-
-    return measure(config, console)
-
-
-def bench_policies(config: Config, console: Console) -> dict[str, Any]:
-    """How fast policies act, side by side."""
-    from handiwork_app.bench.policies import bench_policies as measure
-
-    return measure(config, console)
-
-
-def bench_peers(config: Config, console: Console) -> dict[str, Any]:
-    """How fast others learn the same network."""
-    from handiwork_app.bench.peers import bench_peers as measure
-
-    return measure(config, console)
-
-
-def bench_kinematics(config: Config, console: Console) -> dict[str, Any]:
-    """How fast and how surely a robot's inverse kinematics answers."""
-    from handiwork_app.bench_kinematics import bench_kinematics as measure
-
-    return measure(config, console)
-
-
-def bench_gate(config: Config, console: Console) -> dict[str, Any]:
-    """Whether anything can pass the gate that should not."""
-    from handiwork_app.bench_gate import bench_gate as measure
-
-    return measure(config, console)
-
-
-def bench_executor(config: Config, console: Console) -> dict[str, Any]:
-    """How soon chunks are trajectories, how these join, and how steady the arm's loop is."""
-    from handiwork_app.bench_executor import bench_executor as measure
-
-    return measure(config, console)
-
-
-def bench_planner(config: Config, console: Console) -> dict[str, Any]:
-    """How surely and how fast collision-free paths are found."""
-    from handiwork_app.bench_planner import bench_planner as measure
-
-    return measure(config, console)
-
-
-def bench_camera(config: Config, console: Console) -> dict[str, Any]:
-    """How late, and whether all, images of the camera node come, and what it costs."""
-    from handiwork_app.bench_camera import bench_camera as measure
-
-    return measure(config, console)
-
-
-def bench_transport(config: Config, console: Console) -> dict[str, Any]:
-    """Images through DDS as it comes and through shared memory."""
-    from handiwork_app.bench_transport import bench_transport as measure
-
-    return measure(config, console)
-
-
-def bench_hands(config: Config, console: Console) -> dict[str, Any]:
-    """How well two films of a hand agree on where it is."""
-    from handiwork_app.bench_hands import bench_hands as measure
-
-    return measure(config, console)
-
-
-def bench_perception(config: Config, console: Console) -> dict[str, Any]:
-    """From depth to a cloud beside Open3D, and from a picture to a pose."""
-    os.environ.setdefault("LP_NUM_THREADS", "0")  # before OpenGL is loaded: it draws in one thread
-    from handiwork_app.bench_perception import bench_perception as measure
-
-    return measure(config, console)
-
-
-def bench_poses(config: Config, console: Console) -> dict[str, Any]:
-    """How far off poses of known objects are in the simulation."""
-    os.environ.setdefault("LP_NUM_THREADS", "0")  # before OpenGL is loaded: it draws in one thread
-    from handiwork_app.bench_poses import bench_poses as measure
-
-    return measure(config, console)
-
-
-BENCHES = {
-    "perception": bench_perception,
-    "poses": bench_poses,
-    "hands": bench_hands,
-    "camera": bench_camera,
-    "transport": bench_transport,
-    "policies": bench_policies,
-    "training": bench_training,
-    "peers": bench_peers,
-    "kinematics": bench_kinematics,
-    "gate": bench_gate,
-    "executor": bench_executor,
-    "planner": bench_planner,
-}
+    if config.bench in DRAWN:  # before OpenGL is loaded: it draws in one thread
+        os.environ.setdefault("LP_NUM_THREADS", "0")
+    module = import_module(f"handiwork_app.{BENCHES[config.bench]}")
+    return getattr(module, f"bench_{config.bench}")(config, console)
 
 
 def calibrate(config: Config, console: Console) -> dict[str, Any]:

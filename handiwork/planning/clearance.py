@@ -21,7 +21,7 @@ def clearance_of(robot: Robot, world: CollisionWorld) -> np.ndarray:
     """(P,) [m] that each pair keeps; 0 for things of the scene, and for what is near at home."""
     margins, own = Margins(), world.own_pairs
     home = robot.home[[robot.names.index(name) for name in world.joints]]
-    near = pair_distances(world, home, own) < 2 * margins.slow
+    near = pair_distances(world, home, own) < margins.near
     return np.where(own & ~near, margins.stop + BEYOND_STOP, 0.0)
 
 

@@ -128,7 +128,9 @@ class MotionPlanning:
     def touching(self, group: str, positions: np.ndarray) -> tuple[str, str] | None:
         """Names of two bodies that touch, of which the group moves at least one; or None."""
         planner, _ = self._tools(group, positions)
-        return planner.checker.touching(self._of(planner, positions))
+        posture = self._of(planner, positions)
+        planner.keep_clear(posture)
+        return planner.checker.touching(posture)
 
     def placements(self, positions: np.ndarray, frames: list[str]) -> np.ndarray:
         """(N, 4, 4) where links, tools or other frames of the robot are in base [m].

@@ -99,7 +99,7 @@ class Planner:
             NoPath: none was found in that many seconds.
         """
         deadline = time.monotonic() + seconds
-        self._keep_clear(start)
+        self.keep_clear(start)
         self.check_posture(start, "start")
         goals = self._allowed(np.atleast_2d(goals), start)
         for goal in goals:
@@ -142,8 +142,10 @@ class Planner:
             first, second = self.checker.touching(positions) or ("?", "?")
             raise InCollision(where, first, second)
 
-    def _keep_clear(self, start: np.ndarray) -> None:
-        """Keep bodies apart, but for those that are nearer at the start: the arm must get away."""
+    def keep_clear(self, start: np.ndarray) -> None:
+        """From now on keep bodies apart, but for those that are nearer at `start` (G,) [rad]: the
+        arm must get away. Whatever is planned begins with this.
+        """
         self.checker.keep_clear(self._clearance)
         if np.shape(start) != (len(self.group.joints),) or self.checker.free(start):
             return

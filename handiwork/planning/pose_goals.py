@@ -28,6 +28,7 @@ def goal_postures(
         Unreachable: no posture inside the limits puts the tool there.
         InCollision: every posture that does touches something; names what, in the first of them.
     """
+    planner.keep_clear(start)
     found: list[np.ndarray] = []
     refused: np.ndarray | None = None
     for posture in islice(kinematics.postures(base_from_tool, start), tries):

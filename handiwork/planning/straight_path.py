@@ -13,6 +13,8 @@ from handiwork.errors import Unreachable, WrongShape
 from handiwork.planning.planner import Planner
 from handiwork.robots.kinematics import Kinematics
 
+STANDING = 1e-6  # [rad] of every joint, below which the robot does not move
+
 
 @dataclass(frozen=True, kw_only=True)
 class StraightConfig:
@@ -56,6 +58,7 @@ def straight_path(
     config = config or StraightConfig()
     if poses.ndim != 3 or poses.shape[1:] != (4, 4) or not len(poses):
         raise WrongShape("poses", poses.shape, "(N >= 1, 4, 4)")
+    planner.keep_clear(start)
     planner.check_posture(start, "start")
     dense = _between([kinematics.tool(start), *poses], config)
     path = [np.asarray(start, float)]
@@ -64,7 +67,8 @@ def straight_path(
         reason = _take(planner, kinematics, path, pose, config)
         if reason:
             break
-    return StraightPath(np.array(path), (len(path) - 1) / max(1, len(dense) - 1), reason)
+    fraction = (len(path) - 1) / max(1, len(dense) - 1)
+    return StraightPath(_without_repeats(np.array(path)), fraction, reason)
 
 
 def _take(
@@ -89,6 +93,12 @@ def _take(
         return f"{first!r} touches {second!r} on the way. Ask for another way."
     path.append(posture)
     return ""
+
+
+def _without_repeats(path: np.ndarray) -> np.ndarray:
+    """The path where a pose that was given twice is passed but once."""
+    moves = np.abs(np.diff(path, axis=0)).max(axis=1) > STANDING
+    return path[np.concatenate([[True], moves])]
 
 
 def _between(poses: list[np.ndarray], config: StraightConfig) -> np.ndarray:

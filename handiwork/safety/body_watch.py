@@ -31,6 +31,11 @@ class Margins:
     slow: float = 0.02
     stop: float = 0.005
 
+    @property
+    def near(self) -> float:
+        """[m] of pairs at home, below which they are neighbours."""
+        return 2 * self.slow
+
 
 NEIGHBOURS = Margins(slow=0.002, stop=0.0005)  # of pairs that are near each other at home
 
@@ -47,7 +52,7 @@ def body_watches(
     body = body_of(robot)
     at_home = BodyDistance(body, things).pair_distances(robot.home)
     own = np.arange(len(at_home)) < len(body.geometry.collisionPairs)
-    near = at_home < 2 * margins.slow
+    near = at_home < margins.near
     kinds = (
         ("another part of the robot", own & ~near, margins),
         ("a neighbouring part", own & near, NEIGHBOURS),
@@ -55,7 +60,7 @@ def body_watches(
         ("what it stands on", ~own & near, NEIGHBOURS),
     )
     return tuple(
-        _watch(name, BodyDistance(body, things, far=2 * kept.slow, only=only), kept, robot.home)
+        _watch(name, BodyDistance(body, things, far=kept.near, only=only), kept, robot.home)
         for name, only, kept in kinds
         if only.any()
     )

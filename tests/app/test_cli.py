@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from handiwork_app.cli import COMMANDS, main
+from handiwork_app.cli import main
+from handiwork_app.command_table import COMMANDS
 from handiwork_app.shipped import shipped_checkpoint
 
 ENVELOPE = {"command", "version", "machine", "seed", "duration_s"}

@@ -21,6 +21,7 @@ from handiwork.sim.calibration_rig import drawn_rig
 from handiwork_app.calibration_rigs import board_of, guesses_of, size_of
 from handiwork_ros.arm_server_config import ArmServerConfig
 from handiwork_ros.arm_server_node import ArmServerNode
+from handiwork_ros.calibrated_frame import CalibratedFrame
 from handiwork_ros.calibrator_camera_node import (
     LINK,
     LINK_FROM_OPTICAL,
@@ -29,10 +30,9 @@ from handiwork_ros.calibrator_camera_node import (
     CalibratorCameraNode,
 )
 from handiwork_ros.calibrator_config import CalibratorConfig
-from handiwork_ros.calibrator_frames import CalibratedFrame
 from handiwork_ros.calibrator_node import CalibratorNode
 from handiwork_ros.calibrator_stillness import Stillness
-from handiwork_ros.calibrator_waiting import CalibrationStuck
+from handiwork_ros.calibrator_walk import CalibrationStuck
 from handiwork_ros.planner_config import PlannerNodeConfig
 from handiwork_ros.planner_node import PlannerNode
 from handiwork_ros.quality_of_service import LATCHED

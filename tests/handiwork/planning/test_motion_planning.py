@@ -43,6 +43,25 @@ def test_a_straight_motion_is_timed_and_keeps_the_tool_on_its_line():
     np.testing.assert_allclose(points[:, [0, 2]], start[[0, 2]] * np.ones((100, 1)), atol=2e-4)
 
 
+def test_a_straight_motion_passes_a_pose_that_is_given_twice_but_once():
+    planning = MotionPlanning(PANDA)
+    here = planning.placements(PANDA.home, ["panda_hand_tcp"])[0]
+    there = here.copy()
+    there[1, 3] += 0.05
+    twice = planning.straight("arm", PANDA.home, np.array([here, there, there]))
+    once = planning.straight("arm", PANDA.home, there[None])
+    assert twice.fraction == 1.0
+    assert twice.trajectory.end == pytest.approx(once.trajectory.end, rel=0.01)
+
+
+def test_a_straight_motion_to_where_the_tool_is_ends_there():
+    planning = MotionPlanning(PANDA)
+    here = planning.placements(PANDA.home, ["panda_hand_tcp"])
+    motion = planning.straight("arm", PANDA.home, here)
+    assert motion.fraction == 1.0
+    np.testing.assert_allclose(motion.trajectory.positions, PANDA.home[None], atol=1e-4)
+
+
 def test_an_arm_is_planned_for_among_the_joints_that_stay_where_they_are():
     planning = MotionPlanning(G1)
     raised = G1.home.copy()

@@ -23,9 +23,9 @@ from handiwork.errors import HandiworkError, NotObserved
 from handiwork.geometry import inverse
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.registry import robot
+from handiwork_ros.calibrated_frame import CalibratedFrame
 from handiwork_ros.calibrator_config import CalibratorConfig
 from handiwork_ros.calibrator_eye import Eye
-from handiwork_ros.calibrator_frames import CalibratedFrame
 from handiwork_ros.calibrator_progress import tell_progress
 from handiwork_ros.calibrator_services import CalibratorServices
 from handiwork_ros.calibrator_stillness import Stillness

@@ -13,15 +13,15 @@ from std_msgs.msg import String
 from calibration.informative_postures import Arm, Posture
 from calibration.informative_scene import surroundings
 from calibration.informative_session import Session
-from handiwork.errors import NotObserved, ObjectNotFound
+from handiwork.errors import HandiworkError, NotObserved, ObjectNotFound
 from handiwork.planning import Planner, Scene
 from handiwork.robots.kinematics import Kinematics
 from handiwork.robots.pose_inverse import PoseInverseConfig
-from handiwork_ros.calibrator_waiting import CalibrationStuck, Waiting
 from handiwork_ros.moveit_client import MoveItClient, PlanningRefused, trajectory_of
 from handiwork_ros.moveit_goals import Motion, to_joints
 from handiwork_ros.quality_of_service import LATCHED_READER
 from handiwork_ros.scene_messages import message_from_attached, message_from_obstacle
+from handiwork_ros.waiting import Waiting
 
 if TYPE_CHECKING:
     from handiwork_ros.calibrator_node import CalibratorNode
@@ -32,13 +32,19 @@ ROUNDS = 4  # choices without a view, after which it is given up
 SEARCH = PoseInverseConfig(restarts=4, postures=4096)
 
 
+class CalibrationStuck(HandiworkError):
+    """An automatic calibration that cannot go on."""
+
+
 class Walk:
     """One calibration by the node that it belongs to."""
 
     def __init__(self, node: "CalibratorNode") -> None:
         self._node = node
         self._client = MoveItClient(node, node.robot)
-        self._waiting = Waiting(node, node.config.patience)
+        self._waiting = Waiting(
+            node, node.config.patience, CalibrationStuck, "the planner and the arm server"
+        )
         self._safety = ""  # what the gate says; nothing where there is no gate of ours
         node.create_subscription(String, "safety_state", self._on_safety, LATCHED_READER)
 

@@ -7,7 +7,7 @@ from rclpy.node import Node
 
 from calibration.result_reader import read_place
 from handiwork.errors import HandiworkError
-from handiwork_ros.calibrator_frames import CalibratedFrame
+from handiwork_ros.calibrated_frame import CalibratedFrame
 from handiwork_ros.diagnostics import Diagnostics, Level
 from handiwork_ros.parameters import declared
 from handiwork_ros.running import run

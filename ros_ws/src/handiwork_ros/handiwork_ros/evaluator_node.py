@@ -8,8 +8,6 @@ episode_log) and result.json in `folder`.
 import json
 import os
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,11 +16,9 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from handiwork_msgs.action import RunSkill
 from handiwork_msgs.srv import ResetEpisode
 from rclpy.action import ActionClient
-from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.task import Future
 from std_msgs.msg import Bool
 
 from handiwork.errors import HandiworkError
@@ -34,6 +30,7 @@ from handiwork_ros.messages import duration_from_seconds
 from handiwork_ros.parameters import declared
 from handiwork_ros.quality_of_service import RELIABLE
 from handiwork_ros.running import leave_signals_to_ros
+from handiwork_ros.waiting import Waiting
 
 PEERS = ("sim", "sim_camera", "perception", "policy", "executor")
 OUTCOMES = {
@@ -94,9 +91,8 @@ class EvaluatorNode(Node):
         self._reset = self.create_client(ResetEpisode, "sim/reset_episode")
         self._skill = ActionClient(self, RunSkill, "run_skill")
         self._success = self.create_publisher(Bool, "skill_success", RELIABLE)
-        self._waiting: tuple[Callable[[], bool], float, Future[bool]] | None = None
-        wall = Clock(clock_type=ClockType.STEADY_TIME)
-        self.create_timer(0.02, self._on_watch, clock=wall)
+        patience = self.config.patience
+        self._waiting = Waiting(self, patience, EpisodeNotRun, "sim and executor")
 
     async def run(self) -> None:
         """All episodes, then result.json.
@@ -104,7 +100,7 @@ class EvaluatorNode(Node):
         Raises:
             EpisodeNotRun: a node is missing or stopped answering.
         """
-        if not await self._until(lambda: not self._missing(), self.config.ready_timeout):
+        if not await self._waiting.until(lambda: not self._missing(), self.config.ready_timeout):
             raise EpisodeNotRun(
                 f"not ready after {self.config.ready_timeout:.0f} s: {'; '.join(self._missing())}. "
                 "Check the log of these nodes."
@@ -133,12 +129,14 @@ class EvaluatorNode(Node):
 
     async def _episode(self, log: EpisodeLog, name: str) -> dict[str, object]:
         """One episode from reset to file; returns its row of result.json."""
-        reply = await self._answer(self._reset.call_async(ResetEpisode.Request(seed=log.seed)))
+        reply = await self._waiting.answer(
+            self._reset.call_async(ResetEpisode.Request(seed=log.seed))
+        )
         if not reply.success:
             raise EpisodeNotRun(f"seed {log.seed}: the world was not reset: {reply.message}")
         seen_after = self._recorder.heard.now + self.config.settling
         # A block that stays unseen is no reason to stop: the policy says so and the arm rests.
-        await self._until(
+        await self._waiting.until(
             lambda: self._recorder.heard.pose_stamp > seen_after, self.config.patience
         )
         goal = RunSkill.Goal(
@@ -146,17 +144,17 @@ class EvaluatorNode(Node):
         )
         self._recorder.begin(log)
         log.start = self._recorder.heard.now
-        handle = await self._answer(self._skill.send_goal_async(goal))
+        handle = await self._waiting.answer(self._skill.send_goal_async(goal))
         if not handle.accepted:
             raise EpisodeNotRun(f"seed {log.seed}: the executor rejected the skill. See its log.")
         ended = handle.get_result_async()
-        await self._until(lambda: ended.done() or self._solved(), 4 * self.config.timeout)
+        await self._waiting.until(lambda: ended.done() or self._solved(), 4 * self.config.timeout)
         solved = self._solved()
         if solved:
             self._success.publish(Bool(data=True))
         elif not ended.done():
-            await self._answer(handle.cancel_goal_async())
-        result = (await self._answer(ended)).result
+            await self._waiting.answer(handle.cancel_goal_async())
+        result = (await self._waiting.answer(ended)).result
         log.end = self._recorder.heard.now
         self._recorder.log = None
         log.outcome = "SUCCEEDED" if solved else OUTCOMES[result.outcome]
@@ -195,27 +193,6 @@ class EvaluatorNode(Node):
         if not self._recorder.heard.pose_stamp and not missing:
             missing.append("perception: no pose of an object")
         return missing
-
-    async def _answer(self, future: Future):  # noqa: ANN202 - whatever the future holds
-        if not await self._until(future.done, self.config.patience):
-            raise EpisodeNotRun(
-                f"no answer within {self.config.patience:.0f} s. Check sim and executor."
-            )
-        return future.result()
-
-    async def _until(self, condition: Callable[[], bool], patience: float) -> bool:
-        """Wait until the condition holds, at most `patience` [s] of wall time; says if it does."""
-        self._waiting = (condition, time.monotonic() + patience, Future())
-        return bool(await self._waiting[2])
-
-    def _on_watch(self) -> None:
-        if self._waiting is None:
-            return
-        condition, deadline, future = self._waiting
-        holds = condition()
-        if holds or time.monotonic() > deadline:
-            self._waiting = None
-            future.set_result(holds)
 
 
 def main(args: list[str] | None = None) -> None:

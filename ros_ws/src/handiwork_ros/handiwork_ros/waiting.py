@@ -14,18 +14,18 @@ from handiwork.errors import HandiworkError
 TICK = 0.02  # [s] of wall time between looks at what is waited for
 
 
-class CalibrationStuck(HandiworkError):
-    """An automatic calibration that cannot go on."""
-
-
 class Waiting:
     """One thing at a time; the node spins meanwhile."""
 
-    def __init__(self, node: Node, patience: float) -> None:
-        """patience: for an answer [s] of wall time."""
-        self._patience = patience
+    def __init__(
+        self, node: Node, patience: float, silence: type[HandiworkError], answerers: str
+    ) -> None:
+        """patience: for an answer [s] of wall time; silence: what is raised where none comes;
+        answerers: who is to be checked then.
+        """
+        self._patience, self._silence, self._answerers = patience, silence, answerers
         self._waiting: tuple[Callable[[], bool], float, Future] | None = None
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="calibrator")
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
         wall = Clock(clock_type=ClockType.STEADY_TIME)
         node.create_timer(TICK, self._on_watch, clock=wall)
 
@@ -38,11 +38,11 @@ class Waiting:
         """What a service or an action answers.
 
         Raises:
-            CalibrationStuck: nothing, for too long.
+            HandiworkError: of the kind `silence`: nothing, for too long.
         """
         if not await self.until(future.done, self._patience):
-            raise CalibrationStuck(
-                f"no answer within {self._patience:.0f} s. Check the planner and the arm server."
+            raise self._silence(
+                f"no answer within {self._patience:.0f} s. Check {self._answerers}."
             )
         return future.result()
 
