@@ -43,7 +43,8 @@ COMMANDS = {
             "hardware=sim|real  controllers=ours|ros2_control  planner=embedded|move_group",
             "address=TEXT        of the real robot; as it is delivered unless given",
             "camera=none|ours|realsense2_camera  serial=NUMBER   the RealSense of app=arm",
-            "hand_eye=FILE       where that camera is, as `handiwork calibrate hand_eye` wrote it",
+            "hand_eye=FILE       where that camera is, as `handiwork calibrate hand_eye` wrote it; "
+            "gives clouds, too",
             CHECKPOINT,
             FOLDER,
             NODES,

@@ -101,6 +101,7 @@ def _robot_alone(config: Config) -> list[Process]:
     if config.hand_eye:
         place = {"file": str(Path(config.hand_eye).absolute())}
         processes.append(_node(config, "camera_place", place, simulated))
+        processes.append(_node(config, "cloud", {"robot": robot.name}, simulated))
     states = robot.ros2_control.get("joint_states") if theirs else None
     if states is None:
         return processes

@@ -59,7 +59,16 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "torch": version("torch"),
+        **_gpu(),
     }
+
+
+def _gpu() -> dict[str, str]:
+    """Its name, where a command that has loaded torch could have computed on one."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return {}
+    return {"gpu": torch.cuda.get_device_name()}
 
 
 def version(package: str) -> str | None:

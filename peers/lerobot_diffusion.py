@@ -1,7 +1,7 @@
 """LeRobot's diffusion model, timed: run by `handiwork bench` in the environment of bench-peers.
 
     .venv-peers/bin/python peers/lerobot_diffusion.py '{"channels": [64, 128, 256], "state": 2,
-        "environment": 16, "actions": 2, "threads": 0}'
+        "environment": 16, "actions": 2, "threads": 0, "device": "cpu"}'
 
 Says a JSON object when it is ready. Then each line on stdin is a question, answered by an object:
     ["chunk", "ddim", 10]    seconds of a chunk of a batch of one, by so many steps
@@ -24,7 +24,7 @@ DEVIATIONS = (
     "torch, diffusers and other packages are newer than LeRobot's stated ranges, and the same as "
     "ours",
     "torchvision is an empty stand-in, since its wheels do not load beside a CPU build of torch; "
-    "a policy of states calls nothing of it",
+    "a policy of states calls nothing of it; nor of PyAV, which is empty likewise",
     "the package lerobot.policies is entered without running its __init__, which imports every "
     "policy",
     "normalisation and action queues are left out; only the model's own time is measured",
@@ -39,8 +39,10 @@ def main() -> None:
     if sizes["threads"]:
         torch.set_num_threads(sizes["threads"])
     torch.manual_seed(0)
+    torch.backends.cudnn.benchmark = True  # as LeRobot's own programs set these two
+    torch.backends.cuda.matmul.allow_tf32 = True
     _enter_without_init("lerobot.policies")
-    policy = make_policy(sizes)
+    policy = make_policy(sizes).to(sizes["device"])
     parameters = sum(item.numel() for item in policy.parameters())
     facts = {"parameters": parameters, "executed": EXECUTED}
     say({**facts, "versions": versions(), "deviations": DEVIATIONS})
@@ -64,7 +66,7 @@ def make_policy(sizes: dict) -> torch.nn.Module:
         horizon=HORIZON,
         n_action_steps=EXECUTED,
         down_dims=tuple(sizes["channels"]),
-        device="cpu",
+        device=sizes["device"],
         input_features={
             "observation.state": PolicyFeature(FeatureType.STATE, (sizes["state"],)),
             "observation.environment_state": PolicyFeature(
@@ -95,8 +97,10 @@ def chunk_seconds(policy: torch.nn.Module, sizes: dict, sampler: str, steps: int
     policy.eval()
     batch = observations(sizes, 1)
     with torch.inference_mode():
+        synchronise(sizes)
         before = time.perf_counter()
         model.generate_actions(batch)
+        synchronise(sizes)
         return time.perf_counter() - before
 
 
@@ -110,8 +114,8 @@ def train_seconds(
     """Seconds of each step: forward, backward, clipped gradients, Adam; as its trainer does."""
     policy.train()
     batch = observations(sizes, batch_size) | {
-        "action": torch.randn(batch_size, HORIZON, sizes["actions"]),
-        "action_is_pad": torch.zeros(batch_size, HORIZON, dtype=torch.bool),
+        "action": torch.randn(batch_size, HORIZON, sizes["actions"], device=sizes["device"]),
+        "action_is_pad": torch.zeros(batch_size, HORIZON, dtype=torch.bool, device=sizes["device"]),
     }
     times = []
     for _ in range(steps):
@@ -128,10 +132,20 @@ def train_seconds(
 
 def observations(sizes: dict, batch_size: int) -> dict[str, torch.Tensor]:
     """A batch of what the policy sees."""
+
+    def noise(size: int) -> torch.Tensor:
+        return torch.rand(batch_size, OBSERVED, size, device=sizes["device"])
+
     return {
-        "observation.state": torch.rand(batch_size, OBSERVED, sizes["state"]),
-        "observation.environment_state": torch.rand(batch_size, OBSERVED, sizes["environment"]),
+        "observation.state": noise(sizes["state"]),
+        "observation.environment_state": noise(sizes["environment"]),
     }
+
+
+def synchronise(sizes: dict) -> None:
+    """Wait until the device has done all that it was given."""
+    if sizes["device"] == "cuda":
+        torch.cuda.synchronize()
 
 
 def versions() -> dict[str, str]:

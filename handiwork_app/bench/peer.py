@@ -3,11 +3,13 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import torch
 
 from handiwork.errors import HandiworkError
 from handiwork_app.bench.contestants import ACTIONS, STATE
@@ -23,19 +25,27 @@ class PeerFailed(HandiworkError):
     """The peer's process ended, or said something else than an answer."""
 
 
-def start_peer(
-    channels: tuple[int, ...], threads: int, wanted: bool
-) -> AbstractContextManager["Peer | None"]:
-    """The peer, of the sizes of our diffusion policy; None unless it is wanted and there."""
+def devices() -> list[str]:
+    """What torch computes on here; the CPU first."""
+    return ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
+
+@contextmanager
+def start_peers(channels: tuple[int, ...], threads: int, wanted: bool) -> Iterator[list["Peer"]]:
+    """One on each device, of the sizes of our diffusion policy; none unless wanted and there."""
     there = PYTHON.exists() and SCRIPT.is_file()
-    return Peer.of_ours(channels, threads) if wanted and there else nullcontext()
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(Peer.of_ours(channels, threads, device))
+            for device in (devices() if wanted and there else [])
+        ]
 
 
-def conditions_of(peer: "Peer | None") -> dict[str, Any]:
+def conditions_of(peers: Sequence["Peer"]) -> dict[str, Any]:
     """What a reader must know of the peer: its versions, and where it is not as its makers mean."""
-    if peer is None:
+    if not peers:
         return {"peer": "none: `make bench-peers` installs it, measure.peers=true wants it"}
-    return {"peer": {name: peer.facts[name] for name in ("versions", "deviations")}}
+    return {"peer": {name: peers[0].facts[name] for name in ("versions", "deviations")}}
 
 
 class Peer:
@@ -58,13 +68,14 @@ class Peer:
             text=True,
             env=environment,
         )
+        self.device = sizes["device"]
         self.facts = self._answer()  # parameters, versions, deviations
 
     @classmethod
-    def of_ours(cls, channels: tuple[int, ...], threads: int) -> "Peer":
+    def of_ours(cls, channels: tuple[int, ...], threads: int, device: str) -> "Peer":
         """With the sizes of our diffusion policy."""
         sizes = {"channels": channels, "state": OWN, "environment": STATE - OWN, "actions": ACTIONS}
-        return cls(sizes | {"threads": threads})
+        return cls(sizes | {"threads": threads, "device": device})
 
     def __enter__(self) -> "Peer":
         return self

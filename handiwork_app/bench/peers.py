@@ -7,6 +7,7 @@ AdamW, moving average. Every few steps the peer takes as many of its own, of the
 import dataclasses
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +25,7 @@ from handiwork_app.bench.contestants import (
     STATE,
     random_contestants,
 )
-from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of
+from handiwork_app.bench.peer import LEROBOT, Peer, PeerFailed, conditions_of, start_peers
 from handiwork_app.bench.settings import MeasureConfig, measured
 from handiwork_app.settings import Config
 from policies.spec import PUSH_T
@@ -74,7 +75,7 @@ class Turns:
 
 
 def bench_peers(config: Config, console: Console) -> dict[str, Any]:
-    """Steps per second of both, at every batch size.
+    """Steps per second of both, at every batch size, on the CPU and on CUDA where there is one.
 
     Raises:
         PeerFailed: it is not installed.
@@ -84,16 +85,18 @@ def bench_peers(config: Config, console: Console) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     with (
         TemporaryDirectory() as folder,
-        Peer.of_ours(settings.training_channels, settings.threads) as peer,
+        start_peers(settings.training_channels, settings.threads, True) as peers,
         Progress(console=console) as bar,
     ):
+        if not peers:
+            raise PeerFailed("LeRobot is missing. Run `make bench-peers`.")
         data = _demonstrations(Path(folder, "data"))
-        task = bar.add_task("training", total=len(settings.batch_sizes))
-        for batch_size in settings.batch_sizes:
-            place = Path(folder, str(batch_size))
-            turns, parameters = _learn(config.seed, settings, data, place, batch_size, steps, peer)
-            rows.append(_row(DIFFUSION, batch_size, turns.ours, parameters, turns.waited))
-            rows.append(_row(LEROBOT, batch_size, turns.theirs, peer.facts["parameters"], 0.0))
+        task = bar.add_task("training", total=len(settings.batch_sizes) * len(peers))
+        for peer, size in product(peers, settings.batch_sizes):
+            place = Path(folder, f"{peer.device}_{size}")
+            turns, parameters = _learn(config.seed, settings, data, place, size, steps, peer)
+            rows.append(_row(DIFFUSION, peer, size, turns.ours, parameters, turns.waited))
+            rows.append(_row(LEROBOT, peer, size, turns.theirs, peer.facts["parameters"], 0.0))
             bar.advance(task)
     return {
         "rows": rows,
@@ -101,7 +104,7 @@ def bench_peers(config: Config, console: Console) -> dict[str, Any]:
         "conditions": {
             "network": f"1-D U-Net, channels {'-'.join(map(str, settings.training_channels))}",
             "threads": torch.get_num_threads(),
-            **conditions_of(peer),
+            **conditions_of(peers),
         },
         "quick": config.quick,
     }
@@ -122,7 +125,7 @@ def _learn(
         batch_size=batch_size,
         report_every=steps + WARM_UPS,
         threads=settings.threads,
-        device="cpu",  # where the peer is, too
+        device=peer.device,
         seed=seed,
     )
     policy = random_contestants(settings.training_channels, seed)[0].generator.train()
@@ -147,12 +150,18 @@ def _demonstrations(folder: Path) -> Demonstrations:
 
 
 def _row(
-    policy: str, batch_size: int, seconds: list[float], parameters: int, waited: float
+    policy: str,
+    peer: Peer,
+    batch_size: int,
+    seconds: list[float],
+    parameters: int,
+    waited: float,
 ) -> dict[str, Any]:
     """The rate is of the median step, since a host's pause in one says nothing of the others."""
     median = float(np.median(seconds))
     return {
         "policy": policy,
+        "device": peer.device,
         "parameters": parameters,
         "batch_size": batch_size,
         "steps_per_s": 1 / median,
@@ -164,9 +173,11 @@ def _row(
 
 
 def _ratios(rows: list[dict[str, Any]]) -> dict[str, float]:
-    rate = {(row["policy"], row["batch_size"]): row["steps_per_s"] for row in rows}
+    rate = {(row["policy"], row["device"], row["batch_size"]): row["steps_per_s"] for row in rows}
     return {
-        f"train_step_vs_lerobot_batch_{size}": rate[DIFFUSION, size] / rate[policy, size]
-        for policy, size in rate
+        f"train_step_vs_lerobot_batch_{size}" + ("" if device == "cpu" else f"_{device}"): (
+            rate[DIFFUSION, device, size] / theirs
+        )
+        for (policy, device, size), theirs in rate.items()
         if policy == LEROBOT
     }

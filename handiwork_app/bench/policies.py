@@ -21,7 +21,7 @@ from handiwork_app.bench.contestants import (
     trained_contestants,
 )
 from handiwork_app.bench.counting import Count, counted
-from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of, start_peer
+from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of, devices, start_peers
 from handiwork_app.bench.rows import EAGER, Row, ratios, timed
 from handiwork_app.bench.settings import MeasureConfig, measured
 from handiwork_app.bench.turns import Measure, take_turns
@@ -53,7 +53,7 @@ def bench_policies(config: Config, console: Console) -> dict[str, Any]:
         *trained_contestants(settings.checkpoints),
     )
     with (
-        start_peer(settings.channels, settings.threads, settings.peers) as peer,
+        start_peers(settings.channels, settings.threads, settings.peers) as peers,
         Progress(console=console) as bar,
     ):
         task = bar.add_task("exporting and warming up", total=1.0)
@@ -62,8 +62,7 @@ def bench_policies(config: Config, console: Console) -> dict[str, Any]:
             for choice in _choices()
             for entry in _entries(contestants, choice, settings.threads)
         ]
-        if peer is not None:
-            entries += _peer_entries(peer)
+        entries += [entry for peer in peers for entry in _peer_entries(peer)]
         for entry in entries:
             for _ in range(WARM_UPS):
                 entry.measure()
@@ -80,16 +79,19 @@ def bench_policies(config: Config, console: Console) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
-        "ratios": ratios(rows, choose("auto", "cpu").runtime),
-        "conditions": _conditions(settings, peer),
+        "ratios": {
+            name: value
+            for device in devices()
+            for name, value in ratios(rows, choose("auto", device)).items()
+        },
+        "conditions": _conditions(settings, peers),
         "quick": config.quick,
     }
 
 
 def _choices() -> list[Choice]:
     """Torch as it is and the best runtime, on the CPU and on CUDA where there is one."""
-    devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    both = [choose(runtime, device) for device in devices for runtime in (EAGER, "auto")]
+    both = [choose(runtime, device) for device in devices() for runtime in (EAGER, "auto")]
     return list(dict.fromkeys(both))  # "auto" may be eager
 
 
@@ -154,7 +156,7 @@ def _peer_entries(peer: Peer) -> list[Entry]:
             "policy": LEROBOT,
             "sampler": sampler,
             "runtime": EAGER,
-            "device": "cpu",
+            "device": peer.device,
             "weights": "random",
             "parameters": peer.facts["parameters"],
             "calls_per_chunk": steps,
@@ -174,12 +176,12 @@ def _counts(row: Row) -> Row:
     }
 
 
-def _conditions(settings: MeasureConfig, peer: Peer | None) -> dict[str, Any]:
+def _conditions(settings: MeasureConfig, peers: list[Peer]) -> dict[str, Any]:
     return {
         "weights": "random, of the sizes given, except where a row names a checkpoint",
         "network": f"1-D U-Net, channels {'-'.join(map(str, settings.channels))}, for diffusion "
         "and streaming; CARP has its own of its default size",
         "batch": 1,
         "threads": torch.get_num_threads(),
-        **conditions_of(peer),
+        **conditions_of(peers),
     }

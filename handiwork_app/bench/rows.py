@@ -7,6 +7,7 @@ import numpy as np
 
 from handiwork_app.bench.contestants import ARGMAX, CARP, DDIM_10, DDPM_100, DIFFUSION, STREAMING
 from handiwork_app.bench.peer import LEROBOT
+from policies.runtime import Choice
 
 Row = dict[str, Any]
 EAGER = "eager"
@@ -25,12 +26,14 @@ def timed(row: Row, seconds: Sequence[float], executed: int) -> Row:
     }
 
 
-def ratios(rows: Sequence[Row], runtime: str) -> dict[str, float]:
-    """How many times faster, per executed action, on the device of the first row.
+def ratios(rows: Sequence[Row], choice: Choice) -> dict[str, float]:
+    """How many times faster, per executed action, on one device; names of others than the CPU's
+    end with the device.
 
-    runtime: the compiled one, that the first two ratios are of.
+    choice: the compiled runtime that the first ratios are of, and the device.
     """
-    on = {"device": rows[0]["device"], "weights": "random"}
+    runtime, device = choice.runtime, choice.device.type
+    on = {"device": device, "weights": "random"}
     here = [row for row in rows if all(row[name] == value for name, value in on.items())]
 
     def rate(policy: str, sampler: str | None, by: str) -> float | None:
@@ -57,7 +60,10 @@ def ratios(rows: Sequence[Row], runtime: str) -> dict[str, float]:
             rate(LEROBOT, DDIM_10, EAGER),
         ),
     }
-    return {name: ours / theirs for name, (ours, theirs) in pairs.items() if ours and theirs}
+    end = "" if device == "cpu" else f"_{device}"
+    return {
+        f"{name}{end}": ours / theirs for name, (ours, theirs) in pairs.items() if ours and theirs
+    }
 
 
 def _rate(rows: Iterable[Row], policy: str, sampler: str | None, runtime: str) -> float | None:

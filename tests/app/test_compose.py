@@ -91,14 +91,15 @@ def test_a_robot_has_our_camera_or_its_makers_under_the_same_names() -> None:
     assert not any(p.name == "camera" for p in compose(load_config(["app=arm"])))
 
 
-def test_a_calibration_is_told_by_a_node_of_its_own() -> None:
-    (place,) = [
-        each
-        for each in compose(load_config(["app=arm", "camera=ours", "hand_eye=mine.yaml"]))
-        if each.name == "camera_place"
-    ]
-    assert str(place.parameters["file"]).endswith("/mine.yaml")
-    assert not any(p.name == "camera_place" for p in compose(load_config(["app=arm"])))
+def test_a_camera_whose_place_is_known_gives_a_cloud() -> None:
+    words = ["app=arm", "robot=fr3", "camera=ours", "hand_eye=mine.yaml"]
+    words.append("nodes.cloud.objects=[cube,mug]")
+    nodes = {each.name: each.parameters for each in compose(load_config(words))}
+    assert str(nodes["camera_place"]["file"]).endswith("/mine.yaml")
+    assert nodes["cloud"]["robot"] == "fr3"
+    assert nodes["cloud"]["objects"] == ["cube", "mug"]
+    without = {each.name for each in compose(load_config(["app=arm", "camera=ours"]))}
+    assert not without & {"camera_place", "cloud"}
 
 
 def test_a_task_without_a_ros_side_starts_nothing() -> None:

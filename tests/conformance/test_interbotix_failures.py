@@ -19,7 +19,7 @@ from handiwork_ros.interbotix_link import InterbotixLink
 from handiwork_ros.interbotix_motors import ALL, ARM, SHADOWS
 from handiwork_ros.interbotix_setup import Modes
 
-CONFIG = InterbotixConfig(namespace=NAMESPACE, stale=0.5, watch=0.2)
+CONFIG = InterbotixConfig(namespace=NAMESPACE, stale=1.5, watch=0.2)
 PROFILE = ("Profile_Velocity", "Profile_Acceleration")
 
 

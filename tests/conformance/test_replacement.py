@@ -21,7 +21,8 @@ def moved(arm, start):
 def test_a_new_message_replaces_the_trajectory_without_a_step(arm):
     start, move = arm.rest(), arm.away(0.2)
     back = arm.trajectory(0.0)
-    arm.topic.publish(arm.trajectory(move, seconds=0.8))
+    back.points = back.points[-1:]
+    arm.topic.publish(arm.trajectory(move, seconds=1.6))
     assert arm.until(lambda: moved(arm, start))
     arm.topic.publish(back)
     assert arm.until(lambda: abs(arm.reference()[0] - start[0]) < 1e-9)

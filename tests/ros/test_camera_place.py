@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import yaml
+from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.node import Node
 from tf2_msgs.msg import TFMessage
 
@@ -67,6 +68,16 @@ def test_a_camera_without_frames_of_its_own_is_placed_itself(graph, file):
     parent, place = listener.heard[OPTICAL]
     assert parent == "fr3_hand"
     np.testing.assert_allclose(place, HAND_FROM_OPTICAL, atol=1e-12)
+
+
+def test_a_camera_that_tells_of_its_frames_too_late_is_named(graph, file):
+    listener = graph.add(Listener())
+    states = graph.listen(listener)
+    graph.add(CameraPlaceNode(CameraPlaceConfig(file=str(file), wait=0.3)))
+    assert graph.until(lambda: OPTICAL in listener.heard)
+    listener.tell_of_camera()
+    assert graph.until(lambda: "camera_link too" in states["camera_place"].message)
+    assert states["camera_place"].level == DiagnosticStatus.ERROR
 
 
 @pytest.mark.parametrize(
