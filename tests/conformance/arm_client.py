@@ -98,7 +98,7 @@ class ArmClient:
 
     def wait(self, future: Any) -> Any:
         """What a future holds."""
-        assert self.until(future.done), "no answer"
+        assert self.until(future.done), f"no answer; {self.safety[-1]}; errors {self.errors()}"
         return future.result()
 
     def call(self, client: Any, request: Any) -> Any:
@@ -108,6 +108,10 @@ class ArmClient:
     def reference(self) -> np.ndarray:
         """(K,) newest of controller_state [rad]."""
         return np.array(self.states[-1].reference.positions)
+
+    def errors(self) -> list[float]:
+        """(K,) newest reference less where the arm is [rad]."""
+        return np.round(self.states[-1].error.positions, 5).tolist()
 
     def now(self) -> float:
         """The controller's clock, as controller_state tells it [s]."""
