@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from handiwork_app.bench.contestants import random_contestants
 from handiwork_app.bench.counting import counted
@@ -14,7 +15,9 @@ from handiwork_app.cli import main
 from policies.acting import ActingPolicy
 from policies.config_tree import BadConfig
 from policies.generator import eager
+from policies.runtime import Choice
 
+OPENVINO = Choice("openvino", torch.device("cpu"))
 CALLS = {"DDPM 100": 100, "DDIM 10": 10, "DDIM, 8 levels / 2 chunks": 4, "argmax": 4, "top 5": 4}
 ROW = {
     *("policy", "sampler", "runtime", "device", "parameters", "calls_per_chunk"),
@@ -70,13 +73,17 @@ def test_ratios_are_per_executed_action():
         row("carp", "top 5", "openvino", 4.0),
         row("lerobot_diffusion", "DDIM 10", "eager", 150.0),
     ]
-    got = ratios(rows, "openvino")
+    got = ratios(rows, OPENVINO)
     assert got["streaming_vs_dp100"] == pytest.approx(7.5)
     assert got["carp_vs_dp100"] == pytest.approx(100.0)
     assert got["runtime_vs_eager"] == pytest.approx(3.0)
     assert got["streaming_vs_dp100_eager"] == pytest.approx(22.5)
     assert got["runtime_vs_lerobot_dp10"] == pytest.approx(5.0)
-    assert "runtime_vs_lerobot_dp10" not in ratios(rows[:-1], "openvino")
+    assert "runtime_vs_lerobot_dp10" not in ratios(rows[:-1], OPENVINO)
+    elsewhere = [item | {"device": "cuda"} for item in rows]
+    assert ratios(elsewhere, OPENVINO) == {}
+    graphs = Choice("openvino", torch.device("cuda"))
+    assert ratios(elsewhere, graphs)["carp_vs_dp100_cuda"] == pytest.approx(100.0)
 
 
 def test_settings_come_over_the_quick_ones():
