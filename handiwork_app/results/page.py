@@ -68,6 +68,7 @@ def _trainings(trainings: Sequence[Answer], images: Path) -> list[str]:
     commands = "\n".join(sorted({_command(answer) for answer in trainings}))
     return [
         "## Trainings",
+        "Minutes are those of the last run; where a training was resumed, it had others before.",
         table(head, rows),
         f"The commands, with `data=PATH` and the seed of the row:\n\n```\n{commands}\n```",
         "Losses of the last stage of each:",
