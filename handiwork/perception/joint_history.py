@@ -43,6 +43,10 @@ class JointHistory:
             self._times.popleft()
             self._positions.popleft()
 
+    def reach(self, stamp: float) -> bool:
+        """Whether a state of that stamp [s], or a newer one, was heard."""
+        return bool(self._times) and stamp <= self._times[-1]
+
     def at(self, stamp: float) -> np.ndarray:
         """(J,) positions [rad] at the stamp [s].
 

@@ -60,6 +60,7 @@ class Stage(Node):
         ):
             self.create_subscription(kind, topic, self.heard[topic].append, 10)
         self.lag, self.colour_lag, self.show_arm = 0.03, 0.0, True
+        self.states_lag = 0.0  # [s] of joint states behind time
         self.wanted = {}
         self.create_timer(0.02, self.tell_joints)
         self.shots = self.create_timer(0.2, self.shoot)
@@ -75,7 +76,7 @@ class Stage(Node):
         return swung
 
     def tell_joints(self):
-        now = time.time()
+        now = time.time() - self.states_lag
         message = JointState(name=list(self.robot.names), position=self.posture(now).tolist())
         message.header.stamp = stamp_from_seconds(now)
         self.states.publish(message)
@@ -186,6 +187,15 @@ def test_what_is_missing_is_said(graph, stage):
     assert graph.until(lambda: "align_depth" in states["cloud"].message, 10.0)
     stage.shots.cancel()
     assert graph.until(lambda: "no camera image for" in states["cloud"].message, 10.0)
+
+
+def test_a_picture_waits_for_joint_states_that_come_later(graph, stage):
+    stage.states_lag = 0.12
+    stage.mount("base_link", stage.scene.camera().base_from_optical)
+    states = graph.listen(stage)
+    graph.add(CloudNode(CloudNodeConfig(count=2000, **BOX)))
+    assert graph.until(lambda: len(stage.heard["points"]) >= 4, 20.0)
+    assert states["cloud"].level == DiagnosticStatus.OK, states["cloud"].message
 
 
 def test_points_need_no_table(graph, stage):

@@ -60,6 +60,7 @@ class CloudNode(Node):
         self._scene = CloudScene(self, self._frame, config.scene_period)
         self._pairs, self._rates = ImagePairs(), Rates({"cloud": config.rate})
         self._info: CameraInfo | None = None
+        self._waiting: tuple[Image, Image] | None = None  # until the joints' states reach its stamp
         self._heard: dict[str, float] = {}  # [s] of "image" and "pair"
         self._points = self.create_publisher(PointCloud2, "points", NEWEST)
         if self._wanted:
@@ -77,6 +78,8 @@ class CloudNode(Node):
     def _on_states(self, message: JointState) -> None:
         positions = dict(zip(message.name, message.position, strict=False))
         self._joints.add(seconds_from_stamp(message.header.stamp), positions)
+        if self._waiting is not None and self._joints.reach(_stamp_of(self._waiting)):
+            self._work_on_waiting()
 
     def _on_colour(self, message: Image) -> None:
         self._look(self._pairs.add_colour(message))
@@ -91,10 +94,20 @@ class CloudNode(Node):
         if pair is None:
             return
         self._heard["pair"] = self._heard["image"]
-        stamp = seconds_from_stamp(pair[1].header.stamp)
-        if self._info is None or not self._rates.due("cloud", stamp):
+        if self._info is None or not self._rates.due("cloud", _stamp_of(pair)):
             return
-        began = time.perf_counter()
+        if self._waiting is not None:  # the robot told nothing since: say so
+            self._work_on_waiting()
+        self._waiting = pair
+        if self._joints.reach(_stamp_of(pair)):
+            self._work_on_waiting()
+
+    def _work_on_waiting(self) -> None:
+        """The robot's place at the stamp is known now, or nobody tells it."""
+        pair, self._waiting = self._waiting, None
+        assert pair is not None
+        assert self._info is not None  # nothing waits without it
+        stamp, began = _stamp_of(pair), time.perf_counter()
         try:
             self._work(*pair, self._info, stamp)
         except HandiworkError as error:
@@ -154,6 +167,11 @@ class CloudNode(Node):
                 "no depth image has the stamp of a colour image. Turn the camera's align_depth and "
                 "enable_sync on.",
             )
+
+
+def _stamp_of(pair: tuple[Image, Image]) -> float:
+    """When both were taken [s]."""
+    return seconds_from_stamp(pair[1].header.stamp)
 
 
 def main(args: list[str] | None = None) -> None:
