@@ -97,12 +97,21 @@ def recording(tmp_path_factory):
     return record(tmp_path_factory.mktemp("recordings") / "small.db3")
 
 
+def played(recording):
+    """From beginning to end; again where the machine stalled and the SDK left frames out."""
+    for _ in range(3):
+        kept = Kept(Recording(str(recording), loop=False))
+        kept.loop.start()
+        assert kept.until(lambda: kept.loop.over)  # noqa: B023 - called at once
+        kept.loop.stop()
+        if len(kept.sights) == FRAMES:
+            break
+    return kept
+
+
 def test_a_recording_is_played_whole_at_its_pace_in_the_time_of_today(recording):
-    kept = Kept(Recording(str(recording), loop=False))
     begun = time.time()
-    kept.loop.start()
-    assert kept.until(lambda: kept.loop.over)
-    kept.loop.stop()
+    kept = played(recording)
     stamps, arrivals = np.array([times for *times, _, _ in kept.sights]).T
     assert len(stamps) == FRAMES
     assert begun <= stamps[0] and stamps[-1] <= time.time()

