@@ -31,14 +31,14 @@ def devices() -> list[str]:
 
 
 @contextmanager
-def start_peers(channels: tuple[int, ...], threads: int, wanted: bool) -> Iterator[list["Peer"]]:
-    """One on each device, of the sizes of our diffusion policy; none unless wanted and there."""
-    there = PYTHON.exists() and SCRIPT.is_file()
+def start_peers(channels: tuple[int, ...], threads: int) -> Iterator[list["Peer"]]:
+    """One on each device, of the sizes of our diffusion policy.
+
+    Raises:
+        PeerFailed: it is not installed, or ended instead.
+    """
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(Peer.of_ours(channels, threads, device))
-            for device in (devices() if wanted and there else [])
-        ]
+        yield [stack.enter_context(Peer.of_ours(channels, threads, device)) for device in devices()]
 
 
 def conditions_of(peers: Sequence["Peer"]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from handiwork_app.bench.contestants import (
     STATE,
     random_contestants,
 )
-from handiwork_app.bench.peer import LEROBOT, Peer, PeerFailed, conditions_of, start_peers
+from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of, start_peers
 from handiwork_app.bench.settings import MeasureConfig, measured
 from handiwork_app.settings import Config
 from policies.spec import PUSH_T
@@ -85,11 +85,9 @@ def bench_peers(config: Config, console: Console) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     with (
         TemporaryDirectory() as folder,
-        start_peers(settings.training_channels, settings.threads, True) as peers,
+        start_peers(settings.training_channels, settings.threads) as peers,
         Progress(console=console) as bar,
     ):
-        if not peers:
-            raise PeerFailed("LeRobot is missing. Run `make bench-peers`.")
         data = _demonstrations(Path(folder, "data"))
         task = bar.add_task("training", total=len(settings.batch_sizes) * len(peers))
         for peer, size in product(peers, settings.batch_sizes):

@@ -4,6 +4,7 @@ import copy
 import os
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ from handiwork_app.bench.contestants import (
     trained_contestants,
 )
 from handiwork_app.bench.counting import Count, counted
-from handiwork_app.bench.peer import LEROBOT, Peer, conditions_of, devices, start_peers
+from handiwork_app.bench.peer import LEROBOT, PYTHON, Peer, conditions_of, devices, start_peers
 from handiwork_app.bench.rows import EAGER, Row, ratios, timed
 from handiwork_app.bench.settings import MeasureConfig, measured
 from handiwork_app.bench.turns import Measure, take_turns
@@ -53,7 +54,7 @@ def bench_policies(config: Config, console: Console) -> dict[str, Any]:
         *trained_contestants(settings.checkpoints),
     )
     with (
-        start_peers(settings.channels, settings.threads, settings.peers) as peers,
+        _peers(settings) as peers,
         Progress(console=console) as bar,
     ):
         task = bar.add_task("exporting and warming up", total=1.0)
@@ -79,14 +80,25 @@ def bench_policies(config: Config, console: Console) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
-        "ratios": {
-            name: value
-            for device in devices()
-            for name, value in ratios(rows, choose("auto", device)).items()
-        },
+        "ratios": _ratios(rows),
         "conditions": _conditions(settings, peers),
         "quick": config.quick,
     }
+
+
+def _peers(settings: MeasureConfig) -> AbstractContextManager[list[Peer]]:
+    """On every device, where they are wanted and installed."""
+    if not (settings.peers and PYTHON.exists()):
+        return nullcontext([])
+    return start_peers(settings.channels, settings.threads)
+
+
+def _ratios(rows: list[Row]) -> dict[str, float]:
+    """Of every device."""
+    found: dict[str, float] = {}
+    for device in devices():
+        found |= ratios(rows, choose("auto", device))
+    return found
 
 
 def _choices() -> list[Choice]:

@@ -195,7 +195,7 @@ def test_a_picture_waits_for_joint_states_that_come_later(graph, stage):
     states = graph.listen(stage)
     graph.add(CloudNode(CloudNodeConfig(count=2000, **BOX)))
     assert graph.until(lambda: len(stage.heard["points"]) >= 4, 20.0)
-    assert states["cloud"].level == DiagnosticStatus.OK, states["cloud"].message
+    assert graph.until(lambda: states["cloud"].level == DiagnosticStatus.OK)
 
 
 def test_points_need_no_table(graph, stage):

@@ -97,13 +97,18 @@ def recording(tmp_path_factory):
     return record(tmp_path_factory.mktemp("recordings") / "small.db3")
 
 
+def played_once(recording):
+    kept = Kept(Recording(str(recording), loop=False))
+    kept.loop.start()
+    assert kept.until(lambda: kept.loop.over)
+    kept.loop.stop()
+    return kept
+
+
 def played(recording):
     """From beginning to end; again where the machine stalled and the SDK left frames out."""
     for _ in range(3):
-        kept = Kept(Recording(str(recording), loop=False))
-        kept.loop.start()
-        assert kept.until(lambda: kept.loop.over)  # noqa: B023 - called at once
-        kept.loop.stop()
+        kept = played_once(recording)
         if len(kept.sights) == FRAMES:
             break
     return kept

@@ -127,18 +127,21 @@ class EvaluatorNode(Node):
         partial.write_text(json.dumps(result, indent=2) + "\n")
         partial.replace(path)
 
-    async def _episode(self, log: EpisodeLog, name: str) -> dict[str, object]:
-        """One episode from reset to file; returns its row of result.json."""
-        reply = await self._waiting.answer(
-            self._reset.call_async(ResetEpisode.Request(seed=log.seed))
-        )
+    async def _reset_world(self, seed: int) -> None:
+        """Until the block is seen where it is now."""
+        request = ResetEpisode.Request(seed=seed)
+        reply = await self._waiting.answer(self._reset.call_async(request))
         if not reply.success:
-            raise EpisodeNotRun(f"seed {log.seed}: the world was not reset: {reply.message}")
+            raise EpisodeNotRun(f"seed {seed}: the world was not reset: {reply.message}")
         seen_after = self._recorder.heard.now + self.config.settling
         # A block that stays unseen is no reason to stop: the policy says so and the arm rests.
         await self._waiting.until(
             lambda: self._recorder.heard.pose_stamp > seen_after, self.config.patience
         )
+
+    async def _episode(self, log: EpisodeLog, name: str) -> dict[str, object]:
+        """One episode from reset to file; returns its row of result.json."""
+        await self._reset_world(log.seed)
         goal = RunSkill.Goal(
             skill=self.config.skill, timeout=duration_from_seconds(self.config.timeout)
         )
