@@ -20,7 +20,7 @@ from handiwork.cameras.sight import Sight
 from handiwork.cameras.video_mode import mode_of, offered
 from handiwork.errors import CameraFailed
 
-QUEUE = 16  # frames that may wait: a quarter of a second of two streams
+QUEUE = 32  # frames that may wait: half a second of two streams, as long as a stall may last
 TEMPERATURES = ("asic_temperature", "projector_temperature")
 
 

@@ -19,6 +19,7 @@ from handiwork.control.spline import KNOT, Infeasible, fit
 from handiwork.control.stopping import stopping
 
 SETTLE = 0.4  # [s] from the last reference to rest
+_SLIVER = 1e-4  # [s] the derivatives of a piece shorter than this drown in rounding
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,8 +67,8 @@ def depart(running: JointTrajectory, now: float, earliest: float) -> Departure:
     near = len(following) > 0 and following[0] - earliest < KNOT
     time = float(following[0]) if near else earliest
     before = knots[knots <= now]
-    start = before[-1] if len(before) and before[-1] > now - KNOT else now
-    between = knots[(knots > start) & (knots < time - 1e-9)]
+    start = before[-1] if len(before) and before[-1] > now - KNOT - _SLIVER else now
+    between = knots[(knots > start + _SLIVER) & (knots < time - 1e-9)]
     times = np.concatenate([[start], between, [time]])
     states = sample_all(running, times)
     return Departure(

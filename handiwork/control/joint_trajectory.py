@@ -8,19 +8,18 @@ Source: joint_trajectory_controller (ros2_controllers, branch kilted), Trajector
 Shapes: N points, J joints.
 """
 
-import math
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
+from handiwork.control.compiled_quintics import (
+    extremes,
+    fit_segments,
+    values_at,
+    values_within,
+)
 from handiwork.errors import WrongShape
-
-# The derivative of order d of t^p is perm(p, d) t^(p - d), and 0 where d is more than p.
-_POWERS = np.arange(6.0)
-_FACTORS = np.array([[math.perm(p, d) for p in range(6)] for d in range(4)], float)
-_LEFT = np.array([[max(p - d, 0) for p in range(6)] for d in range(4)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,25 +77,28 @@ class JointTrajectory:
         return float(self.times[-1])
 
     @cached_property
-    def knots(self) -> list[float]:
-        """`times` as a list, which is faster to search."""
-        return self.times.tolist()
+    def coefficients(self) -> np.ndarray:
+        """(N - 1, J, 6) of the polynomial in the time since the start of each segment."""
+        nothing = np.empty((0, len(self.names)))
+        rows = (self.positions, self.velocities, self.accelerations)
+        told = [_packed(nothing if each is None else each) for each in rows]
+        result = np.empty((len(self.times) - 1, len(self.names), 6))
+        fit_segments(self.knots, *told, result)
+        return result
 
     @cached_property
-    def coefficients(self) -> np.ndarray:
-        """(N - 1, 6, J) of the polynomial in the time since the start of each segment."""
-        return _coefficients(self)
+    def knots(self) -> np.ndarray:
+        """`times` (N,) as compiled code takes them."""
+        return _packed(self.times)
 
 
 def sample(trajectory: JointTrajectory, time: float) -> JointSample:
     """The state at `time` [s]: the first point before the start, at rest after the end."""
-    knots = trajectory.knots
-    if time >= knots[-1] or len(knots) == 1:
+    if time >= trajectory.end or len(trajectory.times) == 1:
         return JointSample.at_rest(trajectory.positions[-1])
-    segment = max(bisect_right(knots, time) - 1, 0)
-    elapsed = max(time - knots[segment], 0.0)
-    state = _powers(elapsed) @ trajectory.coefficients[segment]  # (3, J)
-    return JointSample(state[0], state[1], state[2])
+    state = np.empty((3, 1, len(trajectory.names)))
+    values_at(trajectory.knots, trajectory.coefficients, np.array([time]), state)
+    return JointSample(*state[:, 0])
 
 
 def sample_all(trajectory: JointTrajectory, times: np.ndarray) -> np.ndarray:
@@ -104,16 +106,12 @@ def sample_all(trajectory: JointTrajectory, times: np.ndarray) -> np.ndarray:
 
     Times outside the trajectory are taken as its first and last instant.
     """
-    times = np.clip(times, trajectory.start, trajectory.end)
+    values = np.zeros((4, len(times), len(trajectory.names)))
     if len(trajectory.times) == 1:
-        still = np.zeros((4, len(times), len(trajectory.names)))
-        still[0] = trajectory.positions
-        return still
-    segments = np.searchsorted(trajectory.times, times, side="right") - 1
-    segments = np.clip(segments, 0, len(trajectory.times) - 2)
-    elapsed = (times - trajectory.times[segments])[:, None] ** _POWERS  # (T, 6)
-    rows = elapsed[:, _LEFT] * _FACTORS  # (T, 4, 6)
-    return (rows @ trajectory.coefficients[segments]).transpose(1, 0, 2)
+        values[0] = trajectory.positions
+        return values
+    values_at(trajectory.knots, trajectory.coefficients, _packed(times), values)
+    return values
 
 
 def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
@@ -122,91 +120,18 @@ def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray
 
     At a point where two segments meet, both of their values are there.
     """
-    shares, rows = _derivative_rows(parts)
-    span = np.diff(trajectory.times)
-    powers = span[:, None] ** _POWERS  # (S, 6)
-    scaled = (trajectory.coefficients * powers[:, :, None])[:, None]  # (S, 1, 6, J)
-    values = rows @ scaled / powers[:, :4, None, None]  # (S, 4, parts + 1, J)
-    return trajectory.times[:-1, None] + span[:, None] * shares, values.transpose(1, 0, 2, 3)
+    shape = (len(trajectory.times) - 1, parts + 1)
+    times, values = np.empty(shape), np.empty((4, *shape, len(trajectory.names)))
+    values_within(trajectory.knots, trajectory.coefficients, times, values)
+    return times, values
 
 
-@lru_cache(maxsize=16)
-def _derivative_rows(parts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of a segment (parts + 1,), and (4, parts + 1, 6): a row times the coefficients is a
-    derivative there.
-    """
-    shares = np.linspace(0.0, 1.0, parts + 1)
-    return shares, (shares[:, None] ** _POWERS)[:, _LEFT].transpose(1, 0, 2) * _FACTORS[:, None]
+def sample_extremes(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest (4, J) of the values that `sample_segments` gives."""
+    lowest, highest = np.empty((2, 4, len(trajectory.names)))
+    extremes(trajectory.knots, trajectory.coefficients, parts, lowest, highest)
+    return lowest, highest
 
 
-def _powers(s: float) -> np.ndarray:
-    """(3, 6): a row times the coefficients is the value, its first, its second derivative."""
-    s2 = s * s
-    s3 = s2 * s
-    s4 = s2 * s2
-    return np.array(
-        (
-            (1.0, s, s2, s3, s4, s4 * s),
-            (0.0, 1.0, 2.0 * s, 3.0 * s2, 4.0 * s3, 5.0 * s4),
-            (0.0, 0.0, 2.0, 6.0 * s, 12.0 * s2, 20.0 * s3),
-        )
-    )
-
-
-def _coefficients(trajectory: JointTrajectory) -> np.ndarray:
-    positions = trajectory.positions
-    span = np.diff(trajectory.times)[:, None]  # (N - 1, 1)
-    result = np.zeros((len(span), 6, positions.shape[1]))
-    start, rise = positions[:-1], np.diff(positions, axis=0)
-    result[:, 0] = start
-    result[:, 1] = rise / span
-    if trajectory.velocities is None:
-        return result
-    v0, v1 = trajectory.velocities[:-1], trajectory.velocities[1:]
-    cubic = _whole_pieces(trajectory.velocities)
-    if trajectory.accelerations is None:
-        result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
-        return result
-    a0, a1 = trajectory.accelerations[:-1], trajectory.accelerations[1:]
-    quintic = cubic & _whole_pieces(trajectory.accelerations)
-    if quintic.all():
-        result[:, 1:] = _quintic(rise, v0, v1, a0, a1, span)
-        return result
-    result[cubic, 1:4] = _cubic(rise[cubic], v0[cubic], v1[cubic], span[cubic])
-    result[quintic, 1:] = _quintic(
-        rise[quintic], v0[quintic], v1[quintic], a0[quintic], a1[quintic], span[quintic]
-    )
-    return result
-
-
-def _whole_pieces(rows: np.ndarray) -> np.ndarray:
-    """(N - 1,) bool: whether (N, J) says something at both ends."""
-    told = np.logical_and.reduce(np.isfinite(rows), axis=1)
-    return told[:-1] & told[1:]
-
-
-def _cubic(rise: np.ndarray, v0: np.ndarray, v1: np.ndarray, span: np.ndarray) -> np.ndarray:
-    """(S, 3, J) coefficients of the first to the third power."""
-    second = (3 * rise - (2 * v0 + v1) * span) / span**2
-    third = (-2 * rise + (v0 + v1) * span) / span**3
-    return np.stack([v0, second, third], axis=1)
-
-
-def _quintic(
-    rise: np.ndarray,
-    v0: np.ndarray,
-    v1: np.ndarray,
-    a0: np.ndarray,
-    a1: np.ndarray,
-    span: np.ndarray,
-) -> np.ndarray:
-    """(S, 5, J) coefficients of the first to the fifth power."""
-    away = rise / span - v0  # how much faster than at the start it goes on average
-    faster, curve0, curve1 = v1 - v0, a0 * span, a1 * span
-    result = np.empty((len(rise), 5, rise.shape[1]))
-    result[:, 0] = v0
-    result[:, 1] = a0 / 2
-    result[:, 2] = (10 * away - 4 * faster - 1.5 * curve0 + 0.5 * curve1) / span**2
-    result[:, 3] = (-15 * away + 7 * faster + 1.5 * curve0 - curve1) / span**3
-    result[:, 4] = (6 * away - 3 * faster - 0.5 * curve0 + 0.5 * curve1) / span**4
-    return result
+def _packed(values: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(values, np.float64)

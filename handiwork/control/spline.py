@@ -131,13 +131,13 @@ class _Problem:
         lowest = np.minimum(limits.lower + _MARGIN, fixed[:3].min(axis=0))
         highest = np.maximum(limits.upper - _MARGIN, fixed[:3].max(axis=0))
         rates = [limits.velocity * KNOT, limits.acceleration * KNOT**2, limits.jerk * KNOT**3]
-        widest = np.repeat(_SLACK * np.stack(rates), self._sizes, axis=0)  # (rows, J)
+        widest = np.repeat(_SLACK * np.array(rates), self._sizes, axis=0)  # (rows, J)
         already = self._differences @ fixed
-        free = self._free.shape[1]
-        return (
-            np.vstack([np.tile(lowest, (free, 1)), -widest - already]),
-            np.vstack([np.tile(highest, (free, 1)), widest - already]),
-        )
+        lower, upper = np.empty((2, self._free.shape[1] + len(widest), len(lowest)))
+        count = self._free.shape[1]
+        lower[:count], lower[count:] = lowest, -widest - already
+        upper[:count], upper[count:] = highest, widest - already
+        return lower, upper
 
     def _bounded(
         self, linear: np.ndarray, lower: np.ndarray, upper: np.ndarray, joint: int

@@ -8,7 +8,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import JointTrajectory, sample_all, sample_segments
+from handiwork.control.joint_trajectory import (
+    JointTrajectory,
+    sample,
+    sample_all,
+    sample_extremes,
+    sample_segments,
+)
 from handiwork.control.limits import Limits
 from handiwork.errors import RejectedTrajectory
 from handiwork.safety.command_audit import allowed_positions
@@ -109,14 +115,14 @@ def _check_limits(
     trajectory: JointTrajectory, limits: Limits, running: JointTrajectory, now: float
 ) -> None:
     parts = math.ceil(float(np.diff(trajectory.times).max()) / _INSPECTED)
-    times, values = sample_segments(trajectory, parts)  # (S, P), (4, S, P, J)
-    low, high = allowed_positions(limits, sample_all(running, np.array([now]))[0, 0])
+    lowest, highest = sample_extremes(trajectory, parts)
+    low, high = allowed_positions(limits, sample(running, now).position)
     rates = np.stack([limits.velocity, limits.acceleration, limits.jerk])
-    lowest, highest = values.min(axis=(1, 2)), values.max(axis=(1, 2))  # (4, J)
     most = np.vstack([high, (1 + _RELATIVE) * rates])
     least = np.vstack([low, -(1 + _RELATIVE) * rates])
     if (lowest >= least).all() and (highest <= most).all():
         return
+    times, values = sample_segments(trajectory, parts)  # (S, P), (4, S, P, J)
     outside = (values < least[:, None, None]) | (values > most[:, None, None])
     order, segment, part, joint = np.unravel_index(outside.argmax(), outside.shape)
     allowed = f"{low[joint]:.4g} to {high[joint]:.4g}"

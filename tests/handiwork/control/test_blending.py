@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handiwork.control.blending import at_rest, depart, join, stop
-from handiwork.control.joint_trajectory import JointTrajectory, sample, sample_all
+from handiwork.control.joint_trajectory import JointTrajectory, sample, sample_all, sample_segments
 from handiwork.control.limits import Limits
 from handiwork.control.spline import KNOT
 
@@ -24,6 +24,12 @@ TOWARDS = np.array([0.0, 1.0, 0.0])
 WILD = 1e-3  # [s] between samples of what is checked
 
 seeds = st.integers(0, 2**32 - 1)
+
+
+def keeps_rates(values):
+    """Whether velocities, accelerations and jerks of values (4, T, J) are inside the limits."""
+    bounds = (LIMITS.velocity, LIMITS.acceleration, LIMITS.jerk)
+    return all((np.abs(v) <= limit).all() for v, limit in zip(values[1:], bounds, strict=True))
 
 
 def references(rng, now, reach):
@@ -69,12 +75,24 @@ def test_every_next_trajectory_continues_the_running_one_keeps_limits_and_ends_a
     values = sample_all(new, np.arange(new.start, new.end, WILD))
     assert (values[0] >= LIMITS.lower).all()
     assert (values[0] <= LIMITS.upper).all()
-    bounds = (LIMITS.velocity, LIMITS.acceleration, LIMITS.jerk)
-    for derivative, limit in zip(values[1:], bounds, strict=True):
-        assert (np.abs(derivative) <= limit).all()
+    assert keeps_rates(values)
 
     assert not new.velocities[-1].any()
     assert not new.accelerations[-1].any()
+
+
+@pytest.mark.parametrize("towards", [-np.inf, np.inf])
+def test_a_chunk_that_comes_just_beside_a_knot_starts_with_no_sliver_of_a_piece(towards):
+    rng = np.random.default_rng(3)
+    running, _ = running_at(rng, 0.3, 2)
+    for knot in running.times[1:-2]:
+        now = np.nextafter(knot, towards)
+        _, new = joined(running, now, *references(rng, now, 0.3))
+        assert keeps_rates(sample_segments(new, 4)[1].reshape(4, -1, 3))
+        before = now + np.arange(0, LEAD, WILD)
+        np.testing.assert_allclose(
+            sample_all(new, before)[:3], sample_all(running, before)[:3], atol=1e-6
+        )
 
 
 @given(seeds)

@@ -5,6 +5,7 @@ from handiwork.control.joint_trajectory import (
     JointTrajectory,
     sample,
     sample_all,
+    sample_extremes,
     sample_segments,
 )
 from handiwork.errors import WrongShape
@@ -88,6 +89,14 @@ def test_samples_by_segment_lie_on_the_trajectory_and_its_derivatives():
             [p.deriv(order)(times - 10) if order else p(times - 10) for p in POLYNOMIALS]
         )
         np.testing.assert_allclose(values[order], np.moveaxis(want, 0, -1), atol=1e-9)
+
+
+def test_extremes_are_those_of_the_samples_by_segment():
+    trajectory = trajectory_of(POLYNOMIALS, 5)
+    _, values = sample_segments(trajectory, parts=4)
+    lowest, highest = sample_extremes(trajectory, parts=4)
+    np.testing.assert_array_equal(lowest, values.min(axis=(1, 2)))
+    np.testing.assert_array_equal(highest, values.max(axis=(1, 2)))
 
 
 def test_a_single_point_is_a_place_to_rest():
