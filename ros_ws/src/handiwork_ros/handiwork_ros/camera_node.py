@@ -95,7 +95,6 @@ class CameraNode(LifecycleNode):
     def destroy_node(self) -> None:
         """Stop the loop, then all else."""
         self._let_go()
-        self._topics.close()
         super().destroy_node()
 
     def _end(self) -> None:

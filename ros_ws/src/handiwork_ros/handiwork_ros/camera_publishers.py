@@ -1,10 +1,7 @@
 """Everything a camera node publishes of what it sees, under realsense2_camera's names."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import numpy as np
 from rclpy.node import Node
 from realsense2_camera_msgs.msg import Extrinsics
 from sensor_msgs.msg import PointCloud2
@@ -43,7 +40,6 @@ class CameraPublishers:
             self._cloud = node.create_publisher(PointCloud2, "~/depth/color/points", IMAGE)
         self._extrinsics = node.create_publisher(Extrinsics, "~/extrinsics/depth_to_color", LATCHED)
         self._frames = node.create_publisher(TFMessage, "/tf_static", LATCHED)
-        self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="alignment")
 
     def begin(self, camera: Camera, now: float) -> None:
         """A camera was opened, at `now` [s]: tell what stays."""
@@ -62,12 +58,12 @@ class CameraPublishers:
             self._frames.publish(TFMessage(transforms=frames))
 
     def publish(self, sight: Sight) -> None:
-        """What somebody listens to; depth is filtered and aligned while colour goes out."""
-        streams = [
-            (self._depth, self._begun(self._depth, lambda: sight.depth)),
-            (self._aligned, self._begun(self._aligned, lambda: sight.aligned)),
-        ]
-        streams.insert(0, (self._colour, lambda: sight.colour))
+        """What somebody listens to; colour goes out before depth is filtered and aligned."""
+        streams = (
+            (self._colour, lambda: sight.colour),
+            (self._depth, lambda: sight.depth),
+            (self._aligned, lambda: sight.aligned),
+        )
         for topics, pixels in streams:
             if topics is not None:
                 topics.publish(pixels, sight.stamp)
@@ -77,18 +73,6 @@ class CameraPublishers:
         if self._cloud is not None and self._cloud.get_subscription_count():
             cloud = cloud_from_points(sight.points, sight.colour, sight.stamp, self._colour_frame)
             self._cloud.publish(cloud)
-
-    def close(self) -> None:
-        """Make nothing more."""
-        self._ahead.shutdown()
-
-    def _begun(
-        self, topics: StreamTopics | None, pixels: Callable[[], np.ndarray]
-    ) -> Callable[[], np.ndarray]:
-        """The pixels, from now on in the making where somebody listens."""
-        if topics is None or not topics.heard:
-            return pixels
-        return self._ahead.submit(pixels).result
 
 
 def _names(topic: str, transport: str, frame: str) -> StreamNames:

@@ -46,13 +46,6 @@ class StreamTopics:
         """A camera with these optics is there."""
         self._info, self._image = message_from_optics(optics, self._frame), None
 
-    @property
-    def heard(self) -> bool:
-        """Whether anybody listens to its images."""
-        return bool(
-            self._images.get_subscription_count() or self._compressed.get_subscription_count()
-        )
-
     def publish(self, pixels: Callable[[], np.ndarray], stamp: float) -> None:
         """An image and its camera info of that stamp [s], for whoever listens."""
         info = self._info
