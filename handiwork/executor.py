@@ -20,8 +20,9 @@ from handiwork.arm_tool import ArmTool
 from handiwork.chunk_reports import ChunkReport
 from handiwork.chunks import ActionChunk, ChunkRules, admit, rows_past
 from handiwork.control.blending import at_rest, depart, join, stop
-from handiwork.control.joint_trajectory import JointTrajectory, sample
+from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample
 from handiwork.errors import RefusedChunk, RejectedTrajectory, Unreachable
 from handiwork.executor_config import ExecutorConfig
 from handiwork.ports import ToolKinematics

@@ -19,7 +19,8 @@ from ompl import util
 from rich.console import Console
 from rich.progress import Progress
 
-from handiwork.control.joint_trajectory import JointTrajectory, sample_all
+from handiwork.control.joint_trajectory import JointTrajectory
+from handiwork.control.sampling import sample_all
 from handiwork.errors import NoPath
 from handiwork.planning import Planner, Recheck, rounded, timed
 from handiwork.planning.problem_scenes import SETTINGS, STANDS, scene_of

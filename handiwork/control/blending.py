@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import JointSample, JointTrajectory, sample_all
+from handiwork.control.joint_trajectory import JointSample, JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample_all
 from handiwork.control.spline import KNOT, Infeasible, fit
 from handiwork.control.stopping import stopping
 

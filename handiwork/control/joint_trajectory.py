@@ -1,10 +1,11 @@
-"""A joint trajectory and its value at any time, as a joint trajectory controller interpolates it.
+"""A joint trajectory, as a joint trajectory controller interpolates it.
 
 Positions alone are joined by straight lines, positions and velocities by cubics, and with
 accelerations too by quintics. Pieces of constant jerk are therefore reproduced exactly when all
 three are given.
 
-Source: joint_trajectory_controller (ros2_controllers, branch kilted), Trajectory::sample.
+Its values are in `sampling`. Source: joint_trajectory_controller (ros2_controllers, branch kilted),
+Trajectory::sample.
 Shapes: N points, J joints.
 """
 
@@ -13,12 +14,6 @@ from functools import cached_property
 
 import numpy as np
 
-from handiwork.control.compiled_quintics import (
-    extremes,
-    fit_segments,
-    values_at,
-    values_within,
-)
 from handiwork.errors import WrongShape
 
 
@@ -79,6 +74,8 @@ class JointTrajectory:
     @cached_property
     def coefficients(self) -> np.ndarray:
         """(N - 1, J, 6) of the polynomial in the time since the start of each segment."""
+        from handiwork.control.compiled_quintics import fit_segments  # numba: large
+
         nothing = np.empty((0, len(self.names)))
         rows = (self.positions, self.velocities, self.accelerations)
         told = [_packed(nothing if each is None else each) for each in rows]
@@ -90,47 +87,6 @@ class JointTrajectory:
     def knots(self) -> np.ndarray:
         """`times` (N,) as compiled code takes them."""
         return _packed(self.times)
-
-
-def sample(trajectory: JointTrajectory, time: float) -> JointSample:
-    """The state at `time` [s]: the first point before the start, at rest after the end."""
-    if time >= trajectory.end or len(trajectory.times) == 1:
-        return JointSample.at_rest(trajectory.positions[-1])
-    state = np.empty((3, 1, len(trajectory.names)))
-    values_at(trajectory.knots, trajectory.coefficients, np.array([time]), state)
-    return JointSample(*state[:, 0])
-
-
-def sample_all(trajectory: JointTrajectory, times: np.ndarray) -> np.ndarray:
-    """Positions, velocities, accelerations and jerks at (T,) times -> (4, T, J).
-
-    Times outside the trajectory are taken as its first and last instant.
-    """
-    values = np.zeros((4, len(times), len(trajectory.names)))
-    if len(trajectory.times) == 1:
-        values[0] = trajectory.positions
-        return values
-    values_at(trajectory.knots, trajectory.coefficients, _packed(times), values)
-    return values
-
-
-def sample_segments(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Each of the S segments at both ends and evenly between: times (S, parts + 1) and values
-    (4, S, parts + 1, J) of positions, velocities, accelerations, jerks.
-
-    At a point where two segments meet, both of their values are there.
-    """
-    shape = (len(trajectory.times) - 1, parts + 1)
-    times, values = np.empty(shape), np.empty((4, *shape, len(trajectory.names)))
-    values_within(trajectory.knots, trajectory.coefficients, times, values)
-    return times, values
-
-
-def sample_extremes(trajectory: JointTrajectory, parts: int) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the greatest (4, J) of the values that `sample_segments` gives."""
-    lowest, highest = np.empty((2, 4, len(trajectory.names)))
-    extremes(trajectory.knots, trajectory.coefficients, parts, lowest, highest)
-    return lowest, highest
 
 
 def _packed(values: np.ndarray) -> np.ndarray:

@@ -15,7 +15,8 @@ from enum import Enum
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import JointSample, JointTrajectory, sample
+from handiwork.control.joint_trajectory import JointSample, JointTrajectory
+from handiwork.control.sampling import sample
 from handiwork.control.tolerances import JointConstraint, Tolerances
 from handiwork.control.trajectory_request import GoalRequest, TrajectoryRequest
 from handiwork.control.trajectory_rules import (

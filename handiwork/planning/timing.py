@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import JointTrajectory, sample_segments
+from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample_segments
 from handiwork.planning.rounded_path import RoundedPath
 from handiwork.planning.toppra_path import fastest
 

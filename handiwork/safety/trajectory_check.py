@@ -8,14 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import (
-    JointTrajectory,
-    sample,
-    sample_all,
-    sample_extremes,
-    sample_segments,
-)
+from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample, sample_all, sample_extremes, sample_segments
 from handiwork.errors import RejectedTrajectory
 from handiwork.safety.command_audit import allowed_positions
 from handiwork.safety.workspace import Workspace

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from handiwork.chunks import ActionChunk, ChunkRules
-from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample, sample_all
 from handiwork.executor import Executor
 from handiwork.robots.kinematics import Kinematics, pointing_down
 from handiwork.robots.wxai import WXAI

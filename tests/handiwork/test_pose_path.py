@@ -8,8 +8,8 @@ from scipy.spatial.transform import Rotation
 
 from handiwork.arm_tool import ArmTool, arms_of
 from handiwork.chunks import ActionChunk, ChunkRules
-from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample, sample_all
 from handiwork.errors import UnknownName
 from handiwork.executor import Executor
 from handiwork.executor_config import ExecutorConfig

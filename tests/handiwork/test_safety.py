@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from handiwork.control.blending import at_rest, depart, join
-from handiwork.control.joint_trajectory import JointTrajectory, sample_all
+from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample_all
 from handiwork.errors import RejectedTrajectory, WrongShape
 from handiwork.safety import Workspace, audit, check, check_tool
 

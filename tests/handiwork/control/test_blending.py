@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handiwork.control.blending import at_rest, depart, join, stop
-from handiwork.control.joint_trajectory import JointTrajectory, sample, sample_all, sample_segments
+from handiwork.control.joint_trajectory import JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample, sample_all, sample_segments
 from handiwork.control.spline import KNOT
 
 LIMITS = Limits(

@@ -1,13 +1,8 @@
 import numpy as np
 import pytest
 
-from handiwork.control.joint_trajectory import (
-    JointTrajectory,
-    sample,
-    sample_all,
-    sample_extremes,
-    sample_segments,
-)
+from handiwork.control.joint_trajectory import JointTrajectory
+from handiwork.control.sampling import sample, sample_all, sample_extremes, sample_segments
 from handiwork.errors import WrongShape
 
 TIMES = np.array([10.0, 10.5, 11.5])

@@ -2,8 +2,9 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handiwork.control.joint_trajectory import JointSample, JointTrajectory, sample_segments
+from handiwork.control.joint_trajectory import JointSample, JointTrajectory
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample_segments
 from handiwork.control.stopping import stopping
 
 LIMITS = Limits(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from handiwork.control.joint_trajectory import sample_all
+from handiwork.control.sampling import sample_all
 from handiwork.errors import UnknownName
 from handiwork.planning import Attached, Box, MotionPlanning, Obstacle, Recheck, Scene, placed
 from handiwork.robots.registry import robot

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from handiwork.control.joint_trajectory import sample_all
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample_all
 from handiwork.planning import TimingConfig, rounded, splined, timed
 from handiwork.planning.rounded_path import RoundedPath, straight_lines
 from handiwork.robots.registry import robot

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handiwork.control.joint_trajectory import JointSample, sample
+from handiwork.control.joint_trajectory import JointSample
+from handiwork.control.sampling import sample
 from handiwork.errors import RefusedCommand, WrongShape
 from handiwork.safety import Gate, GateConfig, GateRecord, GateState, audit
 from tests.handiwork.safety.arm import HOME, LIMITS, wandering

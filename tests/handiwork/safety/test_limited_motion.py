@@ -2,7 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handiwork.control.joint_trajectory import JointSample, sample
+from handiwork.control.joint_trajectory import JointSample
+from handiwork.control.sampling import sample
 from handiwork.safety import audit
 from handiwork.safety.braking import advanced, bounds_of
 from handiwork.safety.limited_motion import LimitedMotion

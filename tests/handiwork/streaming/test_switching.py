@@ -13,8 +13,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from handiwork.chunks import ActionChunk, ChunkRules
-from handiwork.control.joint_trajectory import sample, sample_all
 from handiwork.control.limits import Limits
+from handiwork.control.sampling import sample, sample_all
 from handiwork.executor import Executor
 from handiwork.safety import audit
 from handiwork.streaming.chunk_stream import ChunkStream, StreamConfig

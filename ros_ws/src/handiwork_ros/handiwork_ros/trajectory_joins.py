@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from handiwork.control.joint_trajectory import JointTrajectory, sample
+from handiwork.control.joint_trajectory import JointTrajectory
+from handiwork.control.sampling import sample
 
 LOOKS = 8  # instants at which two trajectories are compared, up to where they part
 SAME_START = 1e-6  # [s]
