@@ -77,10 +77,11 @@ class JointTrajectory:
         from handiwork.control.compiled_quintics import fit_segments  # numba: large
 
         nothing = np.empty((0, len(self.names)))
-        rows = (self.positions, self.velocities, self.accelerations)
-        told = [_packed(nothing if each is None else each) for each in rows]
+        velocities = nothing if self.velocities is None else _packed(self.velocities)
+        accelerations = nothing if self.accelerations is None else _packed(self.accelerations)
+        positions = _packed(self.positions)
         result = np.empty((len(self.times) - 1, len(self.names), 6))
-        fit_segments(self.knots, *told, result)
+        fit_segments(self.knots, positions, velocities, accelerations, result)
         return result
 
     @cached_property
