@@ -17,6 +17,7 @@ from handiwork.robots.group import Gripper, Tool
 from handiwork.robots.robot import Joint, Robot
 from handiwork_app.moveit_config.bodies import bodies_of
 from handiwork_app.moveit_config.elements import add_fixed, numbers, root_link
+from handiwork_app.moveit_config.limits import finger_bounds
 
 WORLD = "world"  # what the robot stands in: the parent of the SRDF's virtual joint
 _OF_FIXED = ("origin", "parent", "child")
@@ -66,12 +67,10 @@ def _limit_joint(element: Element, joint: Joint) -> None:
 def _limit_finger(element: Element, gripper: Gripper) -> None:
     """The first finger is commanded, another follows it."""
     name = element.attrib["name"]
-    ratio = gripper.ratios[gripper.joints.index(name)]
     element.attrib["type"] = "prismatic"
-    lower, upper = sorted((ratio * gripper.lower, ratio * gripper.upper))
-    _limit(element, lower, upper, abs(ratio) * gripper.velocity)
+    _limit(element, *finger_bounds(gripper, name))
     if name != gripper.joints[0]:
-        driven = gripper.joints[0]
+        ratio, driven = gripper.ratios[gripper.joints.index(name)], gripper.joints[0]
         SubElement(element, "mimic", joint=driven, multiplier=numbers([ratio]), offset="0")
 
 

@@ -14,10 +14,14 @@ from handiwork.robots.group import Gripper
 from handiwork.robots.robot import Joint, Robot
 
 SLOWLY = 0.1  # share of the limits where a request does not say: as the setup assistant has it
+FINGER_ACCELERATION = 1.0  # [m/s^2] ours: no maker gives one, and MoveIt times no motion without
+FINGER_ROOM = (
+    5e-4  # [m] that a finger at its stop may read beyond it: MoveIt plans from inside only
+)
 
 
 def joint_limits(robot: Robot) -> dict[str, Any]:
-    """Limits of all joints and fingers; no maker gives an acceleration for fingers."""
+    """Limits of all joints and fingers."""
     limits = {joint.name: _joint(joint) for joint in robot.joints}
     for group in robot.groups:
         if group.gripper is not None:
@@ -27,6 +31,13 @@ def joint_limits(robot: Robot) -> dict[str, Any]:
         "default_acceleration_scaling_factor": SLOWLY,
         "joint_limits": limits,
     }
+
+
+def finger_bounds(gripper: Gripper, name: str) -> tuple[float, float, float]:
+    """Least and greatest position [m] and velocity [m/s] of a finger."""
+    ratio = gripper.ratios[gripper.joints.index(name)]
+    lower, upper = sorted((ratio * gripper.lower, ratio * gripper.upper))
+    return lower - FINGER_ROOM, upper + FINGER_ROOM, abs(ratio) * gripper.velocity
 
 
 def cartesian_limits() -> dict[str, Any]:
@@ -52,12 +63,12 @@ def _joint(joint: Joint) -> dict[str, bool | float]:
 
 
 def _fingers(gripper: Gripper) -> dict[str, dict[str, bool | float]]:
-    limits = {}
-    for name, ratio in zip(gripper.joints, gripper.ratios, strict=True):
-        lower, upper = sorted((ratio * gripper.lower, ratio * gripper.upper))
-        bounds = _bounds(lower, upper, abs(ratio) * gripper.velocity)
-        limits[name] = {**bounds, "has_acceleration_limits": False, "has_jerk_limits": False}
-    return limits
+    told = {
+        "has_acceleration_limits": True,
+        "max_acceleration": FINGER_ACCELERATION,
+        "has_jerk_limits": False,
+    }
+    return {name: {**_bounds(*finger_bounds(gripper, name)), **told} for name in gripper.joints}
 
 
 def _bounds(lower: float, upper: float, velocity: float) -> dict[str, bool | float]:

@@ -18,6 +18,7 @@ from handiwork_ros.moveit_py_planner import MissingMoveIt, MoveItPyPlanner
 
 WXAI = robot("wxai")
 ARM = Motion(group="arm", velocity_scale=0.5)
+TURNED = {name: 1.0 if name == "joint_0" else 0.5 for name in WXAI.names}
 PARAMETERS = {
     "planning_pipelines.pipeline_names": ["ompl"],
     "plan_request_params.planning_pipeline": "ompl",
@@ -50,16 +51,14 @@ def test_without_moveit_py_it_says_what_to_install(monkeypatch):
 
 
 def test_a_joint_goal_comes_back_as_the_clients_answer(planner):
-    request = to_joints(WXAI, ARM, {"joint_0": 1.0, "joint_3": -0.5})
+    goal = {**TURNED, "joint_3": -0.5}
+    request = to_joints(WXAI, ARM, goal)
     planned = trajectory_of(asked(planner, request), request).joint_trajectory
-    assert dict(zip(planned.joint_names, planned.points[-1].positions, strict=True)) == {
-        "joint_0": 1.0,
-        "joint_3": -0.5,
-    }
+    assert dict(zip(planned.joint_names, planned.points[-1].positions, strict=True)) == goal
 
 
 def test_the_request_scales_the_velocity(planner):
-    request = to_joints(WXAI, ARM, {"joint_0": 1.0})
+    request = to_joints(WXAI, ARM, TURNED)
     planned = trajectory_of(asked(planner, request), request).joint_trajectory
     assert planned.points[-1].time_from_start.sec == 2  # 1 rad at half of 1 rad/s
 
@@ -80,7 +79,7 @@ def test_an_unknown_group_is_refused_by_name(planner):
 
 
 def test_a_pipeline_of_the_request_is_passed_on(planner):
-    request = to_joints(WXAI, ARM, {"joint_0": 1.0})
+    request = to_joints(WXAI, ARM, TURNED)
     request.pipeline_id = "chomp"  # not among those that were loaded
     code = asked(planner, request).motion_plan_response.error_code
     assert code.val == MoveItErrorCodes.FAILURE
@@ -112,7 +111,7 @@ def nowhere(request: MotionPlanRequest) -> None:
     ],
 )
 def test_what_moveit_py_cannot_be_told_is_refused_by_name(planner, change, field):
-    request = to_joints(WXAI, ARM, {"joint_0": 1.0})
+    request = to_joints(WXAI, ARM, TURNED)
     change(request)
     code = asked(planner, request).motion_plan_response.error_code
     assert code.val != MoveItErrorCodes.SUCCESS
@@ -120,7 +119,7 @@ def test_what_moveit_py_cannot_be_told_is_refused_by_name(planner, change, field
 
 
 def test_path_constraints_of_one_plan_do_not_stay_for_the_next(planner):
-    request = to_joints(WXAI, ARM, {"joint_0": 1.0})
+    request = to_joints(WXAI, ARM, TURNED)
     request.path_constraints.joint_constraints = [JointConstraint(joint_name="joint_1")]
     assert asked(planner, request).motion_plan_response.error_code.val < 0
     request.path_constraints = Constraints()

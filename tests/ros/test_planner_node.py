@@ -5,6 +5,7 @@ import pytest
 from action_msgs.msg import GoalStatus
 from control_msgs.action import FollowJointTrajectory
 from moveit_msgs.msg import CollisionObject, JointConstraint, MoveItErrorCodes, PlanningScene
+from moveit_msgs.srv import GetPositionIK
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.node import Node
 from rclpy.task import Future
@@ -15,7 +16,7 @@ from handiwork.errors import BadValue, UnknownName
 from handiwork.planning import Box, Obstacle, placed
 from handiwork.robots.registry import robot
 from handiwork_ros.messages import seconds_from_stamp
-from handiwork_ros.moveit_client import MoveItClient, PlanningRefused, trajectory_of
+from handiwork_ros.moveit_client import MoveItClient, PlanningRefused, posture_of, trajectory_of
 from handiwork_ros.moveit_goals import Motion, to_joints, to_pose
 from handiwork_ros.planner_config import PlannerNodeConfig
 from handiwork_ros.planner_node import PlannerNode
@@ -25,7 +26,7 @@ from handiwork_ros.shape_messages import matrix_from_pose
 WXAI = robot("wxai")
 CODES = MoveItErrorCodes
 ARM = Motion(group="arm")
-TURNED = {"joint_0": 1.0}
+TURNED = dict(zip(WXAI.names, [1.0, *WXAI.home[1:]], strict=True))
 
 
 class Controller:
@@ -141,8 +142,7 @@ def test_forward_of_inverse_is_the_pose_that_was_asked_for(bench):
     pose = matrix_from_pose(bench.answer(bench.client.forward([tool])).pose_stamped[0].pose)
     pose[1, 3] += 0.05
     answer = bench.answer(bench.client.inverse("arm", pose, tool))
-    assert answer.error_code.val == CODES.SUCCESS
-    found = np.array(answer.solution.joint_state.position)
+    found = posture_of(answer, WXAI)
     back = bench.answer(bench.client.forward([tool], found)).pose_stamped[0].pose
     np.testing.assert_allclose(matrix_from_pose(back), pose, atol=1e-4)
 
@@ -237,7 +237,7 @@ def test_an_unknown_group_is_named_with_those_there_are(bench):
 
 def test_a_goal_outside_the_limits_is_refused_by_the_planner_and_by_the_client(bench):
     with pytest.raises(BadValue, match="joint_0"):
-        to_joints(WXAI, ARM, {"joint_0": 9.0})
+        to_joints(WXAI, ARM, {**TURNED, "joint_0": 9.0})
     request = to_joints(WXAI, ARM, TURNED)
     request.goal_constraints[0].joint_constraints[0].position = 9.0
     refused = refusal(bench, request)
@@ -247,6 +247,26 @@ def test_a_goal_outside_the_limits_is_refused_by_the_planner_and_by_the_client(b
 def test_the_client_refuses_a_joint_that_the_group_lacks():
     with pytest.raises(UnknownName, match="no joint named 'joint_9'"):
         to_joints(WXAI, ARM, {"joint_9": 0.0})
+
+
+def test_the_client_refuses_to_leave_out_a_joint_that_move_group_would_move_anywhere():
+    with pytest.raises(BadValue, match=r"joints .*joint_0.* all of joint_0, joint_1"):
+        to_joints(WXAI, ARM, {"joint_0": 1.0})
+
+
+def test_the_planner_leaves_joints_where_they_are_that_a_goal_does_not_name(bench):
+    request = to_joints(WXAI, ARM, TURNED)
+    del request.goal_constraints[0].joint_constraints[1:]
+    planned = bench.plan(request).joint_trajectory
+    np.testing.assert_allclose(planned.points[-1].positions, [1.0, *WXAI.home[1:]], atol=1e-6)
+
+
+def test_a_posture_is_read_by_name_from_an_answer_that_has_fingers_too():
+    answer = GetPositionIK.Response()
+    answer.error_code.val = CODES.SUCCESS
+    answer.solution.joint_state.name = ["left_carriage_joint", *reversed(WXAI.names)]
+    answer.solution.joint_state.position = [0.02, *reversed(WXAI.home)]
+    np.testing.assert_array_equal(posture_of(answer, WXAI), WXAI.home)
 
 
 def test_without_joint_states_it_is_said_which_joint_is_missing(graph):

@@ -86,7 +86,17 @@ def test_the_widowx_has_the_limits_of_its_urdf_not_of_its_makers_moveit_file():
     """URDF: 3.375 and 7.0 rad/s, carriage 0.044 m. MoveIt file: 6.28, 9.42 and 0.445."""
     limits = joint_limits(robot("wxai"))["joint_limits"]
     assert [limits[f"joint_{n}"]["max_velocity"] for n in range(6)] == [3.375] * 3 + [7.0] * 3
-    assert limits["left_carriage_joint"]["max_position"] == 0.044
+    assert limits["left_carriage_joint"]["max_position"] == pytest.approx(0.044, abs=1e-3)
+
+
+def test_fingers_have_what_moveit_needs_to_time_their_motion_and_to_plan_from_their_stops(named):
+    limits = joint_limits(named)["joint_limits"]
+    for group in named.groups:
+        if group.gripper is not None:
+            told = limits[group.gripper.joints[0]]
+            assert told["has_acceleration_limits"] and told["max_acceleration"] > 0
+            room = group.gripper.lower - told["min_position"], told["max_position"]
+            assert 0 < room[0] < 1e-3 and 0 < room[1] - group.gripper.upper < 1e-3
 
 
 def test_every_group_has_a_planner_and_every_arm_a_solver(named, files):

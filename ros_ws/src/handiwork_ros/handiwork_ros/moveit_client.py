@@ -98,7 +98,9 @@ class MoveItClient:
         *,
         avoid_collisions: bool = True,
     ) -> Future:
-        """Of a GetPositionIK.Response; `seed` (J,) [rad] is where the robot is unless given."""
+        """Of a GetPositionIK.Response, see `posture_of`; `seed` (J,) [rad] is where the robot is
+        unless given.
+        """
         request = GetPositionIK.Request()
         asked = request.ik_request
         asked.group_name, asked.ik_link_name = group, link
@@ -157,3 +159,16 @@ def trajectory_of(answer: GetMotionPlan.Response, request: MotionPlanRequest) ->
                 fix = "Check the robot model and the limits of the planner."
                 raise BadValue("the planned end", wanted.joint_name, got, want, fix)
     return response.trajectory
+
+
+def posture_of(answer: GetPositionIK.Response, robot: Robot) -> np.ndarray:
+    """(J,) [rad] of an answer, which may hold fingers, too, in any order.
+
+    Raises:
+        PlanningRefused: there is none.
+    """
+    if answer.error_code.val != MoveItErrorCodes.SUCCESS:
+        raise PlanningRefused(answer.error_code)
+    state = answer.solution.joint_state
+    found = dict(zip(state.name, state.position, strict=True))
+    return np.array([found[name] for name in robot.names])

@@ -33,18 +33,25 @@ class Motion:
 
 
 def to_joints(robot: Robot, motion: Motion, positions: Mapping[str, float]) -> MotionPlanRequest:
-    """A request for joint positions [rad] by name; joints that are not named stay.
+    """A request for positions [rad] of all joints of the group, by name.
+
+    All: move_group moves a joint that is not named anywhere, our planner leaves it where it is.
 
     Raises:
         UnknownName: the group lacks a joint.
-        BadValue: a position is outside its joint's limits.
+        BadValue: a joint is not named, or a position is outside its joint's limits.
     """
     group = robot.group(motion.group)
     joints = {joint.name: joint for joint in robot.joints}
     goal = Constraints()
-    for name, position in positions.items():
+    for name in positions:
         if name not in group.joints:
             raise UnknownName("joint", name, group.joints, f"Check the goal of {group.name}.")
+    if len(positions) < len(group.joints):
+        want = f"all of {', '.join(group.joints)}"
+        fix = "Name those that are to stay where they are, too."
+        raise BadValue("the goal", "joints", ", ".join(positions), want, fix)
+    for name, position in positions.items():
         if not joints[name].lower <= position <= joints[name].upper:
             want = f"{joints[name].lower:.4f} to {joints[name].upper:.4f} rad"
             raise BadValue("the goal", name, position, want, "Ask for a goal inside.")
