@@ -1,4 +1,4 @@
-"""The loops of `joint_trajectory`, compiled: small arrays, thousands of times a second.
+"""The loops of `sampling` and of a trajectory's coefficients, compiled.
 
 The signatures are fixed, so that no other kind of array is compiled for in the middle of a motion.
 

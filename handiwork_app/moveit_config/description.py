@@ -1,9 +1,9 @@
 """A robot's URDF for MoveIt, RViz and robot_state_publisher, rendered at launch.
 
 It says what `handiwork.robots` says: limits are the robot's own, also where the maker's file has
-others (mechanical ones, or soft ones, which MoveIt would prefer); the second finger follows the
-first; the tool has a frame; and what is neither commanded nor a finger is fixed where our planner
-has it. Meshes are named as files on this machine.
+others (mechanical ones, or soft ones, which MoveIt would prefer), but that fingers have some room
+at their stops; the second finger follows the first; the tool has a frame; and what is neither
+commanded nor a finger is fixed where our planner has it. Meshes are named as files on this machine.
 
 Source: wiki.ros.org/urdf/XML; MoveIt 2's robot model reads `safety_controller` before `limit`.
 """

@@ -269,6 +269,17 @@ def test_a_posture_is_read_by_name_from_an_answer_that_has_fingers_too():
     np.testing.assert_array_equal(posture_of(answer, WXAI), WXAI.home)
 
 
+def test_a_posture_of_another_robot_or_none_at_all_is_refused():
+    answer = GetPositionIK.Response()
+    answer.error_code.val = CODES.NO_IK_SOLUTION
+    with pytest.raises(PlanningRefused, match="NO_IK_SOLUTION"):
+        posture_of(answer, WXAI)
+    answer.error_code.val = CODES.SUCCESS
+    answer.solution.joint_state.name, answer.solution.joint_state.position = ["fr3_joint1"], [0.0]
+    with pytest.raises(BadValue, match="joint_0"):
+        posture_of(answer, WXAI)
+
+
 def test_without_joint_states_it_is_said_which_joint_is_missing(graph):
     bench = Bench(graph, heard=False)
     refused = refusal(bench, to_joints(WXAI, ARM, TURNED))

@@ -34,6 +34,18 @@ def test_pixels_stamp_and_optics_are_those_of_the_device():
     camera.stop()
 
 
+def test_frames_wait_while_nobody_reads_for_half_a_second():
+    shown = SoftwareCamera(MODE)
+    camera = Camera(shown.device, SETTINGS, time.time)
+    numbers = range(1, 16)
+    for number in numbers:
+        shown.show("depth", DEPTH, number, number * MODE.period)
+        shown.show("color", COLOUR, number, number * MODE.period)
+    sights = [sight for _ in range(2 * len(numbers)) if (sight := camera.wait(1.0))]
+    assert [sight.stamp for sight in sights] == pytest.approx([n * MODE.period for n in numbers])
+    camera.stop()
+
+
 def test_on_another_clock_than_the_systems_a_stamp_is_of_that_clock():
     shown = SoftwareCamera(MODE)
     camera = Camera(shown.device, SETTINGS, lambda: 7.0, wall=False)

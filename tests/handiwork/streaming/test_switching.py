@@ -95,16 +95,7 @@ def streamed(seed, real_time, slowest=0.12, chunks=10):
             run.times.append(instants)
             run.commands.append(sample_all(running[0], instants)[0])
             rest = run.commands[-1][-1]
-        chunk = ActionChunk(
-            rows=plan.rows.astype(np.float32),
-            names=("x", "y"),
-            space="pose",
-            frame="base_link",
-            start=plan.start,
-            period=PERIOD,
-            observed=question.observed,
-            sequence=plan.sequence,
-        )
+        chunk = chunk_of(plan, question.observed)
         output = arm.on_chunk(chunk, now, rest)
         assert output.report.accepted, output.report.reason
         stream.accepted(plan.sequence, output.report.switch - question.observed)
@@ -112,6 +103,20 @@ def streamed(seed, real_time, slowest=0.12, chunks=10):
             compare(run, running, (output.trajectory, chunk), output.report.switch)
         running, told = (output.trajectory, chunk), now if running is None else instants[-1] + TICK
     return run
+
+
+def chunk_of(plan, observed):
+    """What an executor is sent."""
+    return ActionChunk(
+        rows=plan.rows.astype(np.float32),
+        names=("x", "y"),
+        space="pose",
+        frame="base_link",
+        start=plan.start,
+        period=PERIOD,
+        observed=observed,
+        sequence=plan.sequence,
+    )
 
 
 def compare(run, old, new, switch):

@@ -166,9 +166,14 @@ def posture_of(answer: GetPositionIK.Response, robot: Robot) -> np.ndarray:
 
     Raises:
         PlanningRefused: there is none.
+        BadValue: it lacks a joint; names it.
     """
     if answer.error_code.val != MoveItErrorCodes.SUCCESS:
         raise PlanningRefused(answer.error_code)
     state = answer.solution.joint_state
     found = dict(zip(state.name, state.position, strict=True))
+    for name in robot.names:
+        if name not in found:
+            fix = "Check the robot model of the planner."
+            raise BadValue("the posture found", name, "nothing", "a position [rad]", fix)
     return np.array([found[name] for name in robot.names])
