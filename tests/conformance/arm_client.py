@@ -26,6 +26,24 @@ PATIENCE = 15.0  # [s] on a busy machine; nothing here takes a third of it
 ROOM = 0.25  # [rad] that tests keep within, about where the arm was at first
 
 
+class Heard(list):
+    """The messages of a topic, oldest first."""
+
+    def __init__(self, node: Node, kind: type, topic: str) -> None:
+        super().__init__()
+        self._since = 0.0  # [s] time of publishing, of the first that counts
+        node.create_subscription(kind, topic, self._on_message, 50)
+
+    def forget(self) -> None:
+        """All that was published so far, also what waits to be heard."""
+        self._since = time.time()
+        self.clear()
+
+    def _on_message(self, message: Any, info: dict[str, int]) -> None:
+        if info["source_timestamp"] * 1e-9 > self._since:
+            self.append(message)
+
+
 class ArmClient:
     """Clients of the robot's first group, and the executor that spins them and the server."""
 
@@ -43,13 +61,10 @@ class ArmClient:
         self.query = node.create_client(QueryTrajectoryState, f"{name}/query_state")
         self.enable = node.create_client(Trigger, "enable")
         self.e_stop = node.create_client(Trigger, "e_stop")
-        self.states: list[JointTrajectoryControllerState] = []
-        self.joints: list[JointState] = []
+        self.states = Heard(node, JointTrajectoryControllerState, f"{name}/controller_state")
+        self.joints = Heard(node, JointState, "joint_states")
         self.safety: list[str] = []
-        node.create_subscription(
-            JointTrajectoryControllerState, f"{name}/controller_state", self.states.append, 50
-        )
-        node.create_subscription(JointState, "joint_states", self.joints.append, 50)
+        self.enabled_at = time.monotonic()  # [s] when that was last seen
         node.create_subscription(
             String, "safety_state", lambda m: self.safety.append(m.data), LATCHED
         )
@@ -91,9 +106,9 @@ class ArmClient:
         self.until(lambda: False, seconds)
 
     def fresh(self) -> None:
-        """Forget what was heard, and hear each of the topics again."""
-        self.states.clear()
-        self.joints.clear()
+        """Hear each of the topics again, and forget all that was published before."""
+        self.states.forget()
+        self.joints.forget()
         assert self.until(lambda: self.states and self.joints)
 
     def wait(self, future: Any) -> Any:

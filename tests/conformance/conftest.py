@@ -1,6 +1,7 @@
 """One arm server at a time, for all tests of the suite; and which ones it ran on."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,6 +14,8 @@ pytest.importorskip("rclpy", reason="no ROS here: run through `make test`")
 import rclpy
 from arm_client import ArmClient
 from arm_servers import ARM_SERVERS, ArmServer
+from stalls import Stalls
+from std_srvs.srv import Trigger
 
 from handiwork.robots.registry import robot
 from handiwork.robots.robot import Robot
@@ -65,10 +68,19 @@ def served(server: ArmServer) -> Robot:
 
 
 @pytest.fixture(autouse=True)
-def enabled(request: pytest.FixtureRequest) -> None:
-    """A server that stopped in an earlier test fails the next ones at once, with its reason."""
-    if "arm" in request.fixturenames:
-        assert request.getfixturevalue("arm").safety[-1] == "enabled"
+def enabled(request: pytest.FixtureRequest, stalls: Stalls) -> None:
+    """A server that stopped in an earlier test fails the next ones at once, with its reason.
+
+    Where the machine stalled, which stops an arm rightly, it is enabled again.
+    """
+    if "arm" not in request.fixturenames:
+        return
+    arm = request.getfixturevalue("arm")
+    if arm.safety[-1] != "enabled" and stalls.since(arm.enabled_at):
+        arm.call(arm.enable, Trigger.Request())
+        arm.until(lambda: arm.safety[-1] == "enabled")
+    assert arm.safety[-1] == "enabled"
+    arm.enabled_at = time.monotonic()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

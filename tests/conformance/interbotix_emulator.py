@@ -4,8 +4,8 @@
 
 Begins as it is delivered: sleep pose, a profile of 2000 and 300 ms, the gripper in pwm mode. Words
 on its input: `silent` ends joint_states, `unread` makes them those of motors that cannot be read,
-`other` tells the limits of another arm, and `speak` ends all three; `fault` overloads the elbow;
-`limp` takes the torque off; `quit` ends it. It answers with the word once that is so.
+`other` tells the limits of another arm; `fault` overloads the elbow; `limp` takes the torque off;
+`well` ends all of these; `quit` ends it. It answers with the word once that is so.
 
 Source: interbotix_ros_core, branch jazzy: xs_sdk_obj.cpp and README of interbotix_xs_sdk;
 interbotix_xs_driver, branch ros2: xs_driver.cpp; wx250s.yaml, modes.yaml and wx250s.urdf.xacro of
@@ -170,8 +170,11 @@ class XsSdk(Node):
         elif word == "limp":
             for name in GROUPS["all"]:
                 self._put(name, "Torque_Enable", 0)
-        elif word == "speak":
+        elif word == "well":
             self.words.clear()
+            for name in GROUPS["all"]:
+                self.servos[name].registers["Hardware_Error_Status"] = 0
+                self._put(name, "Torque_Enable", 1)
         else:
             self.words.add(word)
 

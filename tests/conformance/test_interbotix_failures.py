@@ -1,6 +1,7 @@
 """The WidowX 250s behind a documented xs_sdk: what goes wrong is named, and cleared by hand."""
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from handiwork_ros.interbotix_motors import ALL, ARM, SHADOWS
 from handiwork_ros.interbotix_setup import Modes
 
 CONFIG = InterbotixConfig(namespace=NAMESPACE, stale=1.5, watch=0.2)
+SLEEP = (0.0, -1.8, 1.55, 0.0, 0.8, 0.0)  # [rad]
 PROFILE = ("Profile_Velocity", "Profile_Acceleration")
 
 
@@ -29,13 +31,19 @@ def domain():
         yield held
 
 
-@pytest.fixture(scope="module")
-def context(domain):
+@contextmanager
+def ros(domain):
     """A ROS context beside the suite's own."""
     made = Context()
     rclpy.init(context=made, domain_id=domain)
     yield made
     made.shutdown()
+
+
+@pytest.fixture(scope="module")
+def context(domain):
+    with ros(domain) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +54,10 @@ def emulator(domain):
 
 @pytest.fixture
 def driver(emulator, context):
+    say(emulator, "well")  # whatever a test before left
     driver = InterbotixDriver(CONFIG, context)
     yield driver
     driver.close()
-    say(emulator, "speak")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +111,7 @@ def test_another_arm_is_refused(driver, emulator):
 def test_an_arm_is_read_where_it_sleeps_and_stays_there(driver):
     driver.connect()
     reading = driver.read()
-    np.testing.assert_allclose(reading.joints.position, [0, -1.8, 1.55, 0, 0.8, 0], atol=2e-3)
+    np.testing.assert_allclose(reading.joints.position, SLEEP, atol=2e-3)
     finger = float(reading.grippers[0])
     assert 0.015 < finger < 0.037
     held = hold(driver, reading.joints.position, finger, 0.3)
@@ -145,8 +153,8 @@ def test_an_overload_is_named_and_cleared_by_recovering(driver, emulator, link):
     assert all(link.get(ALL, "Torque_Enable"))
     # The elbow lost its profile when it was rebooted.
     assert [list(link.get(ARM, name)) for name in PROFILE] == [[100] * 6, [25] * 6]
-    moved = driver.read().joints.position + 0.05
-    np.testing.assert_allclose(hold(driver, moved, 0.02, 0.4).joints.position, moved, atol=2e-3)
+    awake = np.add(SLEEP, [0.05, 0.05, -0.05, 0.05, 0.05, 0.05])
+    np.testing.assert_allclose(hold(driver, awake, 0.02, 1.0).joints.position, awake, atol=2e-3)
 
 
 def test_torque_that_somebody_takes_off_is_a_fault(driver, emulator, link):
@@ -164,15 +172,19 @@ def test_joint_states_that_end_or_cannot_be_believed_are_a_lost_link(driver, emu
     driver.connect()
     say(emulator, word)
     assert failure(driver).reason == "link lost"
-    say(emulator, "speak")
+    say(emulator, "well")
     driver.recover()
     driver.read()
 
 
-def test_an_xs_sdk_that_ends_is_a_lost_link(context, domain, emulator):
-    """The last of these: there is no emulator after it."""
-    driver = InterbotixDriver(CONFIG, context)
-    driver.connect()
-    say(emulator, "quit")
-    assert failure(driver).reason == "link lost"
-    driver.close()
+def test_an_xs_sdk_that_ends_is_a_lost_link():
+    with (
+        hold_domain(None) as domain,
+        started_interbotix_emulator(domain) as emulator,
+        ros(domain) as context,
+    ):
+        driver = InterbotixDriver(CONFIG, context)
+        driver.connect()
+        say(emulator, "quit")
+        assert failure(driver).reason == "link lost"
+        driver.close()

@@ -34,8 +34,12 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def long_motion(arm):
+def long_motion(arm, stalls):
     """The first joint by 0.3 rad in 2 s, as seen by all who look."""
+    return stalls.undisturbed(lambda: recorded_motion(arm))
+
+
+def recorded_motion(arm):
     start = arm.rest()
     arm.fresh()  # what came to rest before is not of this motion
     recorded = Recorded(start=start, move=arm.away(0.3))
@@ -134,11 +138,11 @@ def test_a_past_start_with_a_future_end_skips_what_is_past(arm):
 
 def test_a_future_start_holds_until_then(arm):
     start, move = arm.rest(), arm.away(0.1)
-    begin = arm.now() + 0.25
+    begin = arm.now() + 0.5
     message = arm.trajectory(move, start=begin)
     message.points.insert(0, type(message.points[0])(positions=start.tolist()))
     message.points[0].velocities = [0.0] * len(start)
-    arm.states.clear()
+    arm.states.forget()
     assert arm.outcome(arm.send(message)).status == GoalStatus.STATUS_SUCCEEDED
     moved = [
         seconds_from_stamp(s.header.stamp)

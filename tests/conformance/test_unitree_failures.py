@@ -30,6 +30,7 @@ def emulator():
 
 @pytest.fixture
 def driver(emulator):
+    tell(emulator[1], "well")  # whatever a test before left
     driver = driver_at(emulator)
     yield driver
     driver.close()
