@@ -1,20 +1,22 @@
 """When this machine stood still: what fails meanwhile in real time has shown nothing.
 
-A small process sleeps and looks at the clock. That it wakes up late is the machine's doing (a host
-with other things to do, a quota that is used up), not that of the code under test.
+A small process has a thread on every core that sleeps and looks at the clock. That it wakes up late
+is the machine's doing (a host with other things to do, a quota that is used up), not that of the
+code under test: a core that is merely busy lets it run.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 LATE = 0.1  # [s] far more than a busy machine makes a process wait that mostly sleeps
-PERIOD = 0.01  # [s]
+PERIOD = 0.02  # [s]
 TRIES = 3
 
 Made = TypeVar("Made")
@@ -29,7 +31,7 @@ class Stalls:
 
     def since(self, begin: float) -> list[float]:
         """Lengths [s] of the stalls that ended after `begin` on the monotonic clock [s]."""
-        time.sleep(2 * PERIOD)  # the watching process may be the last one to wake up
+        time.sleep(2 * PERIOD)  # those who watch may be the last ones to wake up
         lines = Path(self._file.name).read_text().splitlines()
         ends_and_lengths = [map(float, line.split()) for line in lines]
         return [length for end, length in ends_and_lengths if end > begin]
@@ -44,14 +46,15 @@ class Stalls:
         return made
 
     def close(self) -> None:
-        """The watching process goes."""
+        """Nobody watches any more."""
         self._process.kill()
         self._process.wait()
         self._file.close()
 
 
-def watch(path: Path) -> None:
-    """Write each stall to the file, for as long as somebody reads it."""
+def watch(path: Path, core: int) -> None:
+    """Write each stall of one core to the file, for as long as somebody reads it."""
+    os.sched_setaffinity(0, [core])  # of this thread
     with path.open("a", buffering=1) as file:
         parent, last = os.getppid(), time.monotonic()
         while os.getppid() == parent:
@@ -63,4 +66,5 @@ def watch(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
+    for core in os.sched_getaffinity(0):
+        threading.Thread(target=watch, args=[Path(sys.argv[1]), core]).start()
