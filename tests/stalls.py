@@ -38,12 +38,17 @@ class Stalls:
 
     def undisturbed(self, make: Callable[[], Made]) -> Made:
         """What `make` makes while the machine does not stall; its last try, if it always does."""
-        for _ in range(TRIES):
+        for _ in range(TRIES - 1):
             begin = time.monotonic()
-            made = make()
-            if not self.since(begin):
-                break
-        return made
+            try:
+                made = make()
+            except Exception:
+                if not self.since(begin):
+                    raise
+            else:
+                if not self.since(begin):
+                    return made
+        return make()
 
     def close(self) -> None:
         """Nobody watches any more."""

@@ -122,7 +122,7 @@ def test_a_program_that_cannot_start_leaves_nobody_running(left_running: LeftRun
 
 
 def test_memory_is_that_of_the_programs() -> None:
-    source = "block = bytearray(b'x' * 80_000_000); import time; time.sleep(2)"
+    source = "block = bytearray(b'x') * 80_000_000; import time; time.sleep(2)"
     outcome, _ = run(program("eater", source, job=True))
     assert 80 < outcome.peak_memory_mb < 160
 

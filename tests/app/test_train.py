@@ -72,7 +72,6 @@ def test_the_best_of_its_trials_is_told(
     assert (folder / "best" / "weights.safetensors").is_file()
 
 
-@pytest.mark.timeout(240)  # two processes load torch
 def test_a_killed_training_goes_on_and_ends_as_if_nothing_had_happened(data: Path, tmp_path: Path):
     killed, unbroken = tmp_path / "killed", tmp_path / "unbroken"
     words = [f"data={data}", "training.steps=400", "training.report_every=200", *SMALL]

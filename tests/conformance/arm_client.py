@@ -12,6 +12,7 @@ from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
+from stalls import Stalls
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
@@ -22,7 +23,7 @@ from handiwork_ros.controller_names import controller_name, gripper_name
 from handiwork_ros.messages import duration_from_seconds, seconds_from_stamp, stamp_from_seconds
 from handiwork_ros.quality_of_service import LATCHED
 
-PATIENCE = 15.0  # [s] on a busy machine; nothing here takes a third of it
+PATIENCE = 30.0  # [s] on a busy machine; nothing here takes a third of it
 ROOM = 0.25  # [rad] that tests keep within, about where the arm was at first
 
 
@@ -47,8 +48,8 @@ class Heard(list):
 class ArmClient:
     """Clients of the robot's first group, and the executor that spins them and the server."""
 
-    def __init__(self, server: ArmServerNode, robot: Robot) -> None:
-        self.server, self.robot = server, robot
+    def __init__(self, server: ArmServerNode, robot: Robot, stalls: Stalls) -> None:
+        self.server, self.robot, self._stalls = server, robot, stalls
         self.group = robot.groups[0]
         self.names = list(self.group.joints)
         self.executor = SingleThreadedExecutor()
@@ -64,7 +65,7 @@ class ArmClient:
         self.states = Heard(node, JointTrajectoryControllerState, f"{name}/controller_state")
         self.joints = Heard(node, JointState, "joint_states")
         self.safety: list[str] = []
-        self.enabled_at = time.monotonic()  # [s] when that was last seen
+        self._enabled_at = time.monotonic()  # [s] when that was last seen
         node.create_subscription(
             String, "safety_state", lambda m: self.safety.append(m.data), LATCHED
         )
@@ -90,6 +91,14 @@ class ArmClient:
             ActionClient(self.node, GripperCommand, f"{name}/gripper_cmd"),
             ActionClient(self.node, ParallelGripperCommand, f"{name}/parallel_gripper_cmd"),
         )
+
+    def check_enabled(self) -> None:
+        """It is enabled, again where the machine stalled: that stops an arm rightly."""
+        if self.safety[-1] != "enabled" and self._stalls.since(self._enabled_at):
+            self.call(self.enable, Trigger.Request())
+            self.until(lambda: self.safety[-1] == "enabled")
+        assert self.safety[-1] == "enabled"
+        self._enabled_at = time.monotonic()
 
     def until(self, condition: Callable[[], Any], patience: float = PATIENCE) -> bool:
         """Spin until the condition holds; says whether it does."""

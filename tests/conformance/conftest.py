@@ -1,7 +1,6 @@
 """One arm server at a time, for all tests of the suite; and which ones it ran on."""
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,6 @@ import rclpy
 from arm_client import ArmClient
 from arm_servers import ARM_SERVERS, ArmServer
 from stalls import Stalls
-from std_srvs.srv import Trigger
 
 from handiwork.robots.registry import robot
 from handiwork.robots.robot import Robot
@@ -28,7 +26,7 @@ SKIPPED: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session", params=ARM_SERVERS, ids=lambda server: server.name)
-def arm(request: pytest.FixtureRequest) -> Iterator[ArmClient]:
+def arm(request: pytest.FixtureRequest, stalls: Stalls) -> Iterator[ArmClient]:
     """A running arm server with its clients; tests leave it enabled and at rest."""
     server: ArmServer = request.param
     interval = sys.getswitchinterval()
@@ -54,7 +52,7 @@ def arm(request: pytest.FixtureRequest) -> Iterator[ArmClient]:
             controller_state_rate=50.0,
             longest_stall=5.0,  # a test machine has other things to do
         )
-        client = ArmClient(ArmServerNode(config), served(server))
+        client = ArmClient(ArmServerNode(config), served(server), stalls)
         stack.callback(client.close)
         RAN.append(server.name)
         yield client
@@ -68,19 +66,10 @@ def served(server: ArmServer) -> Robot:
 
 
 @pytest.fixture(autouse=True)
-def enabled(request: pytest.FixtureRequest, stalls: Stalls) -> None:
-    """A server that stopped in an earlier test fails the next ones at once, with its reason.
-
-    Where the machine stalled, which stops an arm rightly, it is enabled again.
-    """
-    if "arm" not in request.fixturenames:
-        return
-    arm = request.getfixturevalue("arm")
-    if arm.safety[-1] != "enabled" and stalls.since(arm.enabled_at):
-        arm.call(arm.enable, Trigger.Request())
-        arm.until(lambda: arm.safety[-1] == "enabled")
-    assert arm.safety[-1] == "enabled"
-    arm.enabled_at = time.monotonic()
+def enabled(request: pytest.FixtureRequest) -> None:
+    """A server that stopped in an earlier test fails the next ones at once, with its reason."""
+    if "arm" in request.fixturenames:
+        request.getfixturevalue("arm").check_enabled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from rclpy.node import Node
 from handiwork_app.domain import hold_domain
 
 NAMESPACE = "/widowx"
+PATIENCE = 30.0  # [s] on a busy machine; nothing here takes a third of it
 
 
 class Graph:
@@ -52,7 +53,7 @@ class Graph:
         self.executor.add_node(node)
         return node
 
-    def until(self, condition: Callable[[], bool], patience: float = 10.0) -> bool:
+    def until(self, condition: Callable[[], bool], patience: float = PATIENCE) -> bool:
         """Spin until the condition holds; says whether it does."""
         deadline = time.monotonic() + patience
         while not condition():

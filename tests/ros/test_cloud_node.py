@@ -115,7 +115,7 @@ def clouds(stage):
 def test_points_are_in_base_and_none_of_them_is_the_robots(graph, stage):
     stage.mount("base_link", stage.scene.camera().base_from_optical)
     graph.add(CloudNode(CloudNodeConfig(count=2000, **BOX)))
-    assert graph.until(lambda: len(stage.heard["points"]) >= 4, 20.0)
+    assert graph.until(lambda: len(stage.heard["points"]) >= 4)
     message, points = stage.heard["points"][-1], clouds(stage)[-1]
     assert (message.header.frame_id, len(points)) == ("base_link", 2000)
     assert abs(np.median(points[:, 2])) < 0.002
@@ -131,7 +131,7 @@ def test_an_object_and_the_planners_scene_come_with_the_cloud(graph, stage):
     graph.add(PlannerNode(PlannerNodeConfig(robot="wxai")))
     graph.add(CloudNode(CloudNodeConfig(objects=("cube",), scene_period=0.5, **BOX)))
     poses, scenes = stage.heard["object_poses"], stage.heard["planning_scene"]
-    assert graph.until(lambda: poses and poses[-1].objects and scenes, 20.0)
+    assert graph.until(lambda: poses and poses[-1].objects and scenes)
     pose = poses[-1].objects[0]
     assert pose.name == "cube"
     place = pose.pose.pose.position
@@ -139,11 +139,11 @@ def test_an_object_and_the_planners_scene_come_with_the_cloud(graph, stage):
     deviation = np.sqrt(pose.pose.covariance.reshape(6, 6).diagonal())
     assert np.all(deviation > 0) and np.all(deviation[:3] < 0.004)
     assert {item.id for item in scenes[-1].world.collision_objects} >= {"table", "cube"}
-    assert graph.until(lambda: "cube" in known_to_the_planner(graph, stage), 5.0)
+    assert graph.until(lambda: "cube" in known_to_the_planner(graph, stage))
     stage.cube = placed(*PLACE, 0.3) @ placed(5.0, 0.0, 0.0)
     assert graph.until(lambda: "cube" in poses[-1].reason and not poses[-1].objects)
     assert graph.until(lambda: states["cloud"].level == DiagnosticStatus.WARN)
-    assert graph.until(lambda: "cube" not in known_to_the_planner(graph, stage), 5.0)
+    assert graph.until(lambda: "cube" not in known_to_the_planner(graph, stage))
 
 
 def test_a_camera_on_the_hand_is_placed_by_the_joints_at_the_images_stamp(graph, stage):
@@ -165,7 +165,7 @@ def test_a_camera_on_the_hand_is_placed_by_the_joints_at_the_images_stamp(graph,
     stage.mount(link, link_from_optical)
     graph.add(CloudNode(CloudNodeConfig(objects=("cube",), low=(-0.2, -0.8, -0.1), **HIGH)))
     poses = stage.heard["object_poses"]
-    assert graph.until(lambda: sum(bool(message.objects) for message in poses) >= 5, 20.0)
+    assert graph.until(lambda: sum(bool(message.objects) for message in poses) >= 5)
     for message in poses:
         for item in message.objects:
             place = item.pose.pose.position
@@ -180,13 +180,13 @@ def stamp_key(stamp):
 def test_what_is_missing_is_said(graph, stage):
     states = graph.listen(stage)
     graph.add(CloudNode(CloudNodeConfig(objects=("cube",), **BOX)))
-    assert graph.until(lambda: "hangs neither on" in states["cloud"].message, 15.0)
+    assert graph.until(lambda: "hangs neither on" in states["cloud"].message)
     stage.mount("base_link", stage.scene.camera().base_from_optical)
-    assert graph.until(lambda: states["cloud"].level == DiagnosticStatus.OK, 15.0)
+    assert graph.until(lambda: states["cloud"].level == DiagnosticStatus.OK)
     stage.colour_lag = 0.05
-    assert graph.until(lambda: "align_depth" in states["cloud"].message, 10.0)
+    assert graph.until(lambda: "align_depth" in states["cloud"].message)
     stage.shots.cancel()
-    assert graph.until(lambda: "no camera image for" in states["cloud"].message, 10.0)
+    assert graph.until(lambda: "no camera image for" in states["cloud"].message)
 
 
 def test_a_picture_waits_for_joint_states_that_come_later(graph, stage):
@@ -194,7 +194,7 @@ def test_a_picture_waits_for_joint_states_that_come_later(graph, stage):
     stage.mount("base_link", stage.scene.camera().base_from_optical)
     states = graph.listen(stage)
     graph.add(CloudNode(CloudNodeConfig(count=2000, **BOX)))
-    assert graph.until(lambda: len(stage.heard["points"]) >= 4, 20.0)
+    assert graph.until(lambda: len(stage.heard["points"]) >= 4)
     assert graph.until(lambda: states["cloud"].level == DiagnosticStatus.OK)
 
 
@@ -204,7 +204,7 @@ def test_points_need_no_table(graph, stage):
     states = graph.listen(stage)
     upper = {"low": (0.20, -0.35, 0.03), "high": (0.80, 0.35, 0.30), "cell": 0.01}
     graph.add(CloudNode(CloudNodeConfig(objects=("cube",), **upper)))
-    assert graph.until(lambda: len(stage.heard["points"]) >= 2, 15.0)
+    assert graph.until(lambda: len(stage.heard["points"]) >= 2)
     assert np.all(clouds(stage)[-1][:, 2] > 0.03) and len(clouds(stage)[-1]) > 10
     assert graph.until(lambda: "of a table" in states["cloud"].message)
 
@@ -214,7 +214,7 @@ def test_stamps_of_another_clock_are_refused(graph, stage):
     stage.mount("base_link", stage.scene.camera().base_from_optical)
     stage.lag = 30.0
     graph.add(CloudNode(CloudNodeConfig(**BOX)))
-    assert graph.until(lambda: "use one clock" in states["cloud"].message, 15.0)
+    assert graph.until(lambda: "use one clock" in states["cloud"].message)
     assert not stage.heard["points"]
 
 

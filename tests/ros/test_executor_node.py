@@ -118,9 +118,9 @@ def test_a_chunk_moves_the_arm_and_when_the_policy_dies_it_comes_to_rest_by_itse
     report = desk.send(desk.chunk(move=(0.04, 0.0)))
     assert report.accepted, report.reason
     assert 0 < report.chunk_to_trajectory_s < 1.0
-    assert desk.graph.until(lambda: not desk.rests(), 2.0)
+    assert desk.graph.until(lambda: not desk.rests())
     # Nothing more is sent: the policy is dead.
-    assert desk.graph.until(lambda: desk.rests() and desk.tip()[0] > start[0] + 0.03, 4.0)
+    assert desk.graph.until(lambda: desk.rests() and desk.tip()[0] > start[0] + 0.03)
     resting = desk.tip()
     desk.graph.spin(0.5)
     np.testing.assert_allclose(desk.tip(), resting, atol=1e-4)
@@ -161,15 +161,15 @@ def test_bad_chunks_are_refused_and_named_and_good_ones_go_on(desk):
     for _ in range(2):
         assert desk.send(desk.chunk(move=(0.0, 0.0))).accepted
     for how, said in SPOILT.items():
-        desk.graph.until(lambda: desk.states["executor"].level == DiagnosticStatus.OK, 2.0)
+        desk.graph.until(lambda: desk.states["executor"].level == DiagnosticStatus.OK)
         report = desk.send(spoilt(desk, how))
         assert not report.accepted, how
         assert said in report.reason
-        said_aloud = desk.graph.until(lambda: said in desk.states["executor"].message, 2.0)  # noqa: B023
+        said_aloud = desk.graph.until(lambda: said in desk.states["executor"].message)  # noqa: B023
         assert said_aloud, how
         good = desk.send(desk.chunk(move=(0.0, 0.0)))
         assert good.accepted, good.reason
-    assert desk.graph.until(lambda: desk.states["executor"].level == DiagnosticStatus.OK, 2.0)
+    assert desk.graph.until(lambda: desk.states["executor"].level == DiagnosticStatus.OK)
 
 
 def test_without_a_running_skill_nothing_moves(desk):
@@ -195,7 +195,7 @@ def test_a_run_ends_when_its_time_is_up(desk):
     assert desk.graph.until(lambda: desk.skills[-1].running)
     desk.send(desk.chunk())
     ended = handle.get_result_async()
-    assert desk.graph.until(ended.done, 3.0)
+    assert desk.graph.until(ended.done)
     assert ended.result().status == GoalStatus.STATUS_ABORTED
     result = ended.result().result
     assert (result.outcome, result.chunks_accepted) == (RunSkill.Result.TIMED_OUT, 1)
@@ -214,7 +214,7 @@ def test_a_canceled_run_stops_the_arm_before_the_chunk_is_over(desk):
     assert desk.graph.until(ended.done)
     assert ended.result().status == GoalStatus.STATUS_CANCELED
     assert ended.result().result.outcome == RunSkill.Result.CANCELED
-    assert desk.graph.until(desk.rests, 2.0)
+    assert desk.graph.until(desk.rests)
     assert desk.tip()[0] < start[0] + 0.09
     report = desk.send(desk.chunk())
     assert "no skill is running" in report.reason
@@ -240,7 +240,7 @@ def test_when_the_arm_falls_silent_the_run_ends_as_a_fault_and_none_starts(graph
     assert handle.accepted
     timer.cancel()
     ended = handle.get_result_async()
-    assert graph.until(ended.done, 3.0)
+    assert graph.until(ended.done)
     assert ended.result().result.outcome == RunSkill.Result.FAULT
     assert "the state of arm_controller is" in ended.result().result.message
     assert not desk.run().accepted

@@ -67,7 +67,7 @@ class Bench:
         self.graph = graph
         for _ in range(3):
             self._make(patient)
-            if graph.until(self._matched, patience=10.0):
+            if graph.until(self._matched):
                 break
             graph.begin_anew()
         else:
@@ -90,7 +90,7 @@ class Bench:
 
     def answer(self, future: Future):
         """What a future brings."""
-        assert self.graph.until(future.done, patience=30.0)
+        assert self.graph.until(future.done)
         result = future.result()
         assert result is not None
         return result

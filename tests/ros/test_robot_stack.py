@@ -32,8 +32,8 @@ class Desk:
     def __init__(self, graph, space):
         self.graph = graph
         graph.add(ArmServerNode(ArmServerConfig(robot="wxai_pair", priority=0, longest_stall=5.0)))
-        config = ExecutorNodeConfig(skill="follow", robot="wxai_pair", space=space, priority=0)
-        graph.add(ExecutorNode(config))
+        config = {"skill": "follow", "robot": "wxai_pair", "space": space, "priority": 0}
+        graph.add(ExecutorNode(ExecutorNodeConfig(**config, state_age=5.0, observation_age=5.0)))
         graph.add(FramesNode(FramesConfig(robot="wxai_pair")))
         self.node = graph.add(Node("desk"))
         self.clock = StackClock(self.node)
@@ -105,7 +105,7 @@ def test_both_arms_follow_one_chunk_until_somebody_says_success(sim_graph, space
     wanted[[0, 6]] += 0.2, -0.15
     names = WXAI_PAIR.names if space == "joint" else pose_names("left_arm.", "right_arm.")
     desk.send(space, names, wanted if space == "joint" else poses(wanted))
-    assert sim_graph.until(lambda: np.abs(desk.here() - wanted).max() < 5e-3, patience=15.0)
+    assert sim_graph.until(lambda: np.abs(desk.here() - wanted).max() < 5e-3)
     ended = run.get_result_async()
     desk.success.publish(Bool(data=True))
     assert sim_graph.until(ended.done)

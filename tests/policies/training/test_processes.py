@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from safetensors.torch import load_file
 
 from tests.policies.training.learns_together import KINDS, learn
@@ -22,7 +21,6 @@ TOLERANCE = 1e-4
 NO_EFFECT = "maps.bias"
 
 
-@pytest.mark.timeout(240)  # three processes load torch
 def test_two_processes_learn_what_one_does(tmp_path: Path):
     alone, together = tmp_path / "alone", tmp_path / "together"
     together.mkdir()
