@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-LATE = 0.1  # [s] far more than a busy machine makes a process wait that mostly sleeps
+LATE = 0.05  # [s] far more than a busy machine makes a process wait that mostly sleeps
 PERIOD = 0.02  # [s]
 TRIES = 3
 
