@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
+PLUGINS = ("-p", "pytest_rerunfailures", "-p", "conftest")
 FAILS_ONCE = """
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -40,17 +39,7 @@ def test_a_failure_counts_unless_the_machine_stalled(tmp_path, stall, summary):
     made = tmp_path / "test_made.py"
     made.write_text(FAILS_ONCE.format(stall=stall))
     told = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "pytest_rerunfailures",
-            "-p",
-            "conftest",
-            str(made),
-        ],
+        [sys.executable, "-m", "pytest", "-q", *PLUGINS, str(made)],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(TESTS), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,

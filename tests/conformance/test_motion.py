@@ -65,7 +65,7 @@ def test_a_goal_succeeds(long_motion):
 def test_the_last_point_is_held_and_measured_within_2_mrad(arm, long_motion):
     end = long_motion.start[0] + long_motion.move
     assert arm.reference()[0] == pytest.approx(end, abs=1e-9)
-    assert arm.until(lambda: abs(arm.measured(arm.names[0]) - end) < 0.002)
+    assert arm.until(lambda: abs(arm.measured(arm.names[0]) - end) < 0.002, patience=1.0)
 
 
 def test_what_is_sent_has_no_step(long_motion):

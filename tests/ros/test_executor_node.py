@@ -195,7 +195,7 @@ def test_a_run_ends_when_its_time_is_up(desk):
     assert desk.graph.until(lambda: desk.skills[-1].running)
     desk.send(desk.chunk())
     ended = handle.get_result_async()
-    assert desk.graph.until(ended.done)
+    assert desk.graph.until(ended.done, 10.0)
     assert ended.result().status == GoalStatus.STATUS_ABORTED
     result = ended.result().result
     assert (result.outcome, result.chunks_accepted) == (RunSkill.Result.TIMED_OUT, 1)
@@ -240,7 +240,7 @@ def test_when_the_arm_falls_silent_the_run_ends_as_a_fault_and_none_starts(graph
     assert handle.accepted
     timer.cancel()
     ended = handle.get_result_async()
-    assert graph.until(ended.done)
+    assert graph.until(ended.done, 10.0)
     assert ended.result().result.outcome == RunSkill.Result.FAULT
     assert "the state of arm_controller is" in ended.result().result.message
     assert not desk.run().accepted

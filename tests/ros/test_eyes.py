@@ -150,7 +150,7 @@ def test_a_silent_camera_is_said_and_its_return_too(graph, stage):
         lambda: perception(DiagnosticStatus.OK) and "found" in states["perception"].message
     )
     stage.timer.cancel()
-    assert graph.until(lambda: perception(DiagnosticStatus.ERROR))
+    assert graph.until(lambda: perception(DiagnosticStatus.ERROR), 10.0)
     assert "no camera image for" in states["perception"].message
     stage.timer.reset()
     assert graph.until(lambda: perception(DiagnosticStatus.OK))

@@ -67,7 +67,7 @@ class Bench:
         self.graph = graph
         for _ in range(3):
             self._make(patient)
-            if graph.until(self._matched):
+            if graph.until(self._matched, patience=10.0):
                 break
             graph.begin_anew()
         else:
